@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * x86-64: four registers, 1, 2, 4 or 8 bytes each, aligned to their length;
+ * writes, or reads and writes.  The trap comes after the access.
+ *
+ * Aiming a register anew goes past perf's own checks, so all of them are
+ * repeated here.  (AMD's larger ranges are not used: they need an address mask
+ * register, and other makes do not have them.)
+ */
+#include <linux/moduleparam.h>
+#include <linux/perf_event.h>
+#include <linux/hw_breakpoint.h>
+#include <asm/cpu_entry_area.h>
+#include <asm/debugreg.h>
+#include <asm/desc.h>
+#include <asm/processor.h>
+#ifdef WTS_EXPORTS_x86_spec_ctrl_current
+#include <asm/nospec-branch.h>
+#endif
+#ifdef WTS_EXPORTS_current_task
+#include <asm/current.h>
+#endif
+
+/*
+ * Addresses that the entry code touches but that the kernel does not export.
+ * Two lists of START-END (hexadecimal, END is past the last byte) with commas:
+ * plain addresses, and per-CPU symbols as /proc/kallsyms gives them, to which
+ * each CPU's offset is added.  The watchtap program fills them in from
+ * /proc/kallsyms.  Without them perf is asked for its opinion of each address,
+ * which takes a free register (backend.c).
+ */
+static char *forbidden;
+module_param(forbidden, charp, 0444);
+MODULE_PARM_DESC(forbidden, "addresses never to be watched: START-END,... (hexadecimal)");
+static char *forbidden_percpu;
+module_param(forbidden_percpu, charp, 0444);
+MODULE_PARM_DESC(forbidden_percpu, "the same, per-CPU symbols before the offset is added");
+
+#define WTS_MAX_FORBIDDEN	32
+
+static struct wts_range {
+	u64 start;
+	u64 end;
+	bool percpu;
+} wts_ranges[WTS_MAX_FORBIDDEN];
+static unsigned int wts_nranges;
+
+static int wts_parse_ranges(const char *text, bool percpu)
+{
+	unsigned long long start, end;
+	int used;
+
+	while (text && *text) {
+		if (wts_nranges == WTS_MAX_FORBIDDEN ||
+		    sscanf(text, "%llx-%llx%n", &start, &end, &used) != 2 || start >= end) {
+			pr_err("cannot read the list of forbidden addresses at \"%s\"\n", text);
+			return -EINVAL;
+		}
+		wts_ranges[wts_nranges++] = (struct wts_range){ start, end, percpu };
+		text += used;
+		if (*text == ',')
+			text++;
+	}
+	return 0;
+}
+
+static int wts_arch_init(void)
+{
+	return wts_parse_ranges(forbidden, false) ?: wts_parse_ranges(forbidden_percpu, true);
+}
+
+static bool wts_arch_knows_all_forbidden(void)
+{
+	return wts_nranges > 0;
+}
+
+static unsigned int wts_arch_split(u64 address, u64 length, unsigned int access,
+				   struct wts_piece *ret, unsigned int max)
+{
+	unsigned int n = 0, size;
+
+	if (!length || address + length - 1 < address)
+		return 0;
+	/* Beyond any claim, and the loop must end. */
+	if (length > 8 * WTS_ARCH_REGISTERS)
+		return DIV_ROUND_UP(min_t(u64, length, UINT_MAX - 8), 8);
+
+	while (length) {
+		for (size = 8; size > length || address & (size - 1); size /= 2)
+			;
+		if (n < max)
+			ret[n] = (struct wts_piece){ address, size, access };
+		n++;
+		address += size;
+		length -= size;
+	}
+	return n;
+}
+
+static bool wts_overlaps(u64 address, u64 length, u64 start, u64 size)
+{
+	return address < start + size && start < address + length;
+}
+
+#define wts_touches(what) \
+	wts_overlaps(address, length, (unsigned long)(what), sizeof(*(what)))
+
+/*
+ * What exception entry and exit touch while the watches are live: a trap
+ * there would trap on the way into its own handler, without end.  The list of
+ * arch/x86/kernel/hw_breakpoint.c, and what the entry code and a compiler's
+ * function prologue read besides.
+ */
+static const char *wts_arch_forbidden(u64 address, u64 length)
+{
+	const unsigned int spare = 64 - boot_cpu_data.x86_virt_bits;
+	unsigned int cpu, i;
+	u64 base;
+
+	if (address < TASK_SIZE_MAX)
+		return "an address of user space";
+	if ((u64)((s64)(address << spare) >> spare) != address)
+		return "not an address at all (not canonical)";
+	if (wts_overlaps(address, length, CPU_ENTRY_AREA_BASE, CPU_ENTRY_AREA_MAP_SIZE))
+		return "the CPU's own entry area";
+#ifdef CONFIG_SMP
+	if (wts_overlaps(address, length, (unsigned long)__per_cpu_offset,
+			 sizeof(__per_cpu_offset[0]) * nr_cpu_ids))
+		return "the table of per-CPU offsets, which every trap reads";
+#endif
+	for_each_possible_cpu(cpu) {
+#ifdef WTS_EXPORTS_gdt_page
+		if (wts_touches(&per_cpu(gdt_page, cpu)))
+			return "the CPU's own descriptor table";
+#endif
+#ifdef WTS_EXPORTS_cpu_tss_rw
+		if (wts_touches(&per_cpu(cpu_tss_rw, cpu)))
+			return "the CPU's own task state segment";
+#endif
+		if (wts_touches(&per_cpu(cpu_dr7, cpu)))
+			return "the kernel's copy of the debug register";
+		if (wts_touches(&per_cpu(wts_cpu, cpu)))
+			return "the arbiter's own memory";
+#ifdef WTS_EXPORTS_fixed_percpu_data
+		if (wts_touches(&per_cpu(fixed_percpu_data, cpu)))
+			return "the stack guard, which every trap reads";
+#endif
+#ifdef WTS_EXPORTS_x86_spec_ctrl_current
+		if (wts_touches(&per_cpu(x86_spec_ctrl_current, cpu)))
+			return "a word that every trap reads";
+#endif
+#ifdef WTS_EXPORTS_pcpu_hot
+		if (wts_touches(&per_cpu(pcpu_hot, cpu)))
+			return "a line that every trap uses";
+#endif
+#ifdef WTS_EXPORTS_current_task
+		if (wts_touches(&per_cpu(current_task, cpu)))
+			return "the current task's pointer, which every trap reads";
+#endif
+		for (i = 0; i < wts_nranges; i++) {
+			base = wts_ranges[i].percpu ? per_cpu_offset(cpu) : 0;
+			if (wts_overlaps(address, length, wts_ranges[i].start + base,
+					 wts_ranges[i].end - wts_ranges[i].start))
+				return "used by the kernel to enter a trap";
+		}
+	}
+	return NULL;
+}
+
+static void wts_arch_attr(struct perf_event_attr *attr, const struct wts_piece *piece)
+{
+	hw_breakpoint_init(attr);
+	attr->bp_addr = piece->address;
+	attr->bp_len = piece->length;
+	attr->bp_type = piece->access == WTS_WRITE ? HW_BREAKPOINT_W : HW_BREAKPOINT_RW;
+}
+
+static void wts_arch_disarm(struct perf_event *event)
+{
+	event->pmu->del(event, 0);
+}
+
+static void wts_arch_aim(struct perf_event *event, const struct wts_piece *piece)
+{
+	static const u8 lengths[] = {
+		[1] = X86_BREAKPOINT_LEN_1, [2] = X86_BREAKPOINT_LEN_2,
+		[4] = X86_BREAKPOINT_LEN_4, [8] = X86_BREAKPOINT_LEN_8,
+	};
+	struct arch_hw_breakpoint *hw = counter_arch_bp(event);
+
+	hw->address = piece->address;
+	hw->len = lengths[piece->length];
+	hw->type = piece->access == WTS_WRITE ? X86_BREAKPOINT_WRITE : X86_BREAKPOINT_RW;
+	hw->mask = 0;
+	event->attr.bp_addr = piece->address;
+	event->attr.bp_len = piece->length;
+	event->attr.bp_type = piece->access == WTS_WRITE ? HW_BREAKPOINT_W : HW_BREAKPOINT_RW;
+}
+
+static void wts_arch_arm(struct perf_event *event, const struct wts_piece *piece)
+{
+	wts_arch_aim(event, piece);
+	event->pmu->add(event, PERF_EF_START);
+}
+
+/*
+ * The marks are kept, inverted, in the trap frame's orig_ax: the entry code
+ * sets it to -1 for each #DB and nobody reads it on the way out of one.
+ * (Neither the instruction pointer nor the frame's address would do: a loop
+ * traps again and again at the same instruction, always on the same stack.)
+ */
+static unsigned long wts_arch_trap_marks(const struct pt_regs *regs)
+{
+	unsigned long marks = ~regs->orig_ax;
+
+	return marks & ~0xfffful ? 0 : marks;
+}
+
+static void wts_arch_set_trap_marks(struct pt_regs *regs, unsigned long marks)
+{
+	regs->orig_ax = ~marks;
+}

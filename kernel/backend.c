@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Registers are taken from perf, as pinned events on each CPU: so perf, ptrace
+ * and kgdb see that they are taken and we see what they have.  A register that
+ * is taken is aimed at a parking word of that CPU until the plan says else.
+ *
+ * Everything here runs in the arbiter's kworker or in a hotplug callback, with
+ * wts_mutex held: perf asks whether current may watch the kernel, and a
+ * client's process need not.
+ */
+#include "slots.h"
+
+/* Registers that are taken, on every CPU of wts_cpus. (M) */
+static unsigned long wts_taken;
+
+static struct wts_piece wts_parking_place(const struct wts_register *reg)
+{
+	return (struct wts_piece){
+		.address = (unsigned long)&reg->parking,
+		.length = sizeof(reg->parking),
+		.access = WTS_WRITE,
+	};
+}
+
+/* Takes a register on one CPU, which is online.  0, -ENOSPC or another errno. */
+static int wts_backend_take_on(unsigned int cpu, unsigned int slot)
+{
+	struct wts_register *reg = &per_cpu(wts_cpu, cpu).reg[slot];
+	struct wts_piece place = wts_parking_place(reg);
+	struct perf_event_attr attr;
+	struct perf_event *event;
+
+	lockdep_assert_held(&wts_mutex);
+	WRITE_ONCE(reg->target, &wts_parked);
+	wts_arch_attr(&attr, &place);
+	event = perf_event_create_kernel_counter(&attr, cpu, NULL, wts_trap, reg);
+	if (IS_ERR(event))
+		return PTR_ERR(event);
+	WRITE_ONCE(reg->event, event);
+	return 0;
+}
+
+/*
+ * Gives it back.  Nothing to do if it was not taken here.  The order matters:
+ * a retarget that runs after the store does not see the event, and one that
+ * saw it has ended when perf's own call to that CPU returns.
+ */
+static void wts_backend_give_back_on(unsigned int cpu, unsigned int slot)
+{
+	struct wts_register *reg = &per_cpu(wts_cpu, cpu).reg[slot];
+	struct perf_event *event = reg->event;
+
+	lockdep_assert_held(&wts_mutex);
+	if (!event)
+		return;
+	WRITE_ONCE(reg->event, NULL);
+	perf_event_release_kernel(event);
+}
+
+static void wts_backend_give_back(unsigned int slot)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, &wts_cpus)
+		wts_backend_give_back_on(cpu, slot);
+	__clear_bit(slot, &wts_taken);
+}
+
+/* Takes a register on every CPU, or on none. */
+static int wts_backend_take(unsigned int slot)
+{
+	unsigned int cpu;
+	int error;
+
+	__set_bit(slot, &wts_taken);
+	for_each_cpu(cpu, &wts_cpus) {
+		error = wts_backend_take_on(cpu, slot);
+		if (error) {
+			wts_backend_give_back(slot);
+			return error;
+		}
+	}
+	return 0;
+}
+
+/*
+ * What perf thinks of an address: it knows some that must not be watched and
+ * are not exported.  0, -EACCES, -ENOSPC where no register is free to ask
+ * with, or another errno.
+ */
+static int wts_backend_check(const struct wts_piece *piece)
+{
+	struct perf_event_attr attr;
+	struct perf_event *event;
+
+	lockdep_assert_held(&wts_mutex);
+	wts_arch_attr(&attr, piece);
+	attr.disabled = 1;
+	event = perf_event_create_kernel_counter(&attr, cpumask_first(&wts_cpus), NULL, wts_trap,
+						 NULL);
+	if (IS_ERR(event))
+		return PTR_ERR(event) == -EINVAL ? -EACCES : PTR_ERR(event);
+	perf_event_release_kernel(event);
+	return 0;
+}
