@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The safety net: SystemTap's names and, where they make sense here, its
+ * values. Set with -D NAME=VALUE; the runtime is compiled once for each set.
+ */
+#ifndef WATCHTAP_LIMITS_H
+#define WATCHTAP_LIMITS_H
+
+/* Bytes of a string, with its terminating NUL. */
+#ifndef MAXSTRINGLEN
+#define MAXSTRINGLEN 512
+#endif
+
+/* Statements one handler may run; begin, end and error probes may run more. */
+#ifndef MAXACTION
+#define MAXACTION 1000
+#endif
+#ifndef MAXACTION_INTERRUPTIBLE
+#define MAXACTION_INTERRUPTIBLE (MAXACTION * 10)
+#endif
+
+/* Script functions inside one another. */
+#ifndef MAXNESTING
+#define MAXNESTING 10
+#endif
+
+/* Run-time errors, and skipped handlers, that a script survives. */
+#ifndef MAXERRORS
+#define MAXERRORS 0
+#endif
+#ifndef MAXSKIPPED
+#define MAXSKIPPED 100
+#endif
+
+/* How often, and after how many microseconds, a held lock is tried again. */
+#ifndef MAXTRYLOCK
+#define MAXTRYLOCK 1000
+#endif
+#ifndef TRYLOCKDELAY
+#define TRYLOCKDELAY 10
+#endif
+
+/*
+ * A watch is switched off when one CPU spends more than THRESHOLD of INTERVAL
+ * CPU cycles in its hits. TRAP is what is charged for the trap itself, on top
+ * of the handler: the exception, perf and the arbiter, measured at 1,000 to
+ * 2,000 cycles on current machines.
+ */
+#ifndef STP_OVERLOAD_INTERVAL
+#define STP_OVERLOAD_INTERVAL 1000000000
+#endif
+#ifndef STP_OVERLOAD_THRESHOLD
+#define STP_OVERLOAD_THRESHOLD 500000000
+#endif
+#ifndef STP_OVERLOAD_TRAP
+#define STP_OVERLOAD_TRAP 1500
+#endif
+
+/* Frames of a backtrace. */
+#ifndef MAXTRACE
+#define MAXTRACE 32
+#endif
+
+/* MiB of output buffer for each CPU. */
+#ifndef STP_BUFFER_MB
+#define STP_BUFFER_MB 1
+#endif
+
+#endif

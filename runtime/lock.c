@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The lock of the global variables.
+ *
+ * Rules:
+ *  1. Handlers that touch more than counters hold it for their whole run, so a
+ *     handler is atomic to all others. begin, end and error probes run alone
+ *     and do without.
+ *  2. It is asked for in #DB and in timers, on top of a holder on the same CPU
+ *     perhaps: so it knows its owner's CPU and is only ever tried.
+ *  3. A holder runs with interrupts off, calls nothing that sleeps, and can be
+ *     interrupted only by a hit, which gives up (rule 2).
+ */
+static atomic_t wt_lock_owner;	/* CPU number + 1, 0 when free */
+
+/* Interrupts off. False when it cannot be had in time: the handler is skipped. */
+static bool wt_lock_take(void)
+{
+	int me = raw_smp_processor_id() + 1;
+	int tries, owner;
+
+	for (tries = 0; tries <= MAXTRYLOCK; tries++) {
+		owner = atomic_cmpxchg_acquire(&wt_lock_owner, 0, me);
+		if (likely(owner == 0))
+			return true;
+		if (owner == me)
+			return false;
+		if (tries < 100)
+			cpu_relax();
+		else
+			udelay(TRYLOCKDELAY);
+	}
+	return false;
+}
+
+static void wt_lock_give(void)
+{
+	atomic_set_release(&wt_lock_owner, 0);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The runtime: the kernel code of every script module.
+ *
+ * One translation unit, so that the hot path is inlined and the first build
+ * for a kernel pays for the kernel's headers once. The files, in the order in
+ * which a hit passes them:
+ *
+ *	state.h		what all share: contexts, counters, the script's state
+ *	losses.c	what was not delivered, counted by cause
+ *	hit.c		a trap arrives: guard, values, overload, the handler
+ *	context.c	entering and leaving a handler; its errors
+ *	lock.c		the lock of the globals
+ *	memory.c	reads of kernel memory that cannot fault
+ *	string.c	strings for handlers
+ *	builtins.c	the small functions of builtins.def
+ *	stack.c		backtraces, symbol names
+ *	output.c	items, events, the ring buffer
+ *	timer.c		timer probes
+ *	lifecycle.c	start and stop
+ *	control.c	the control file: ioctls, read, poll
+ *
+ * format.c is shared with user space. The script itself is another object.
+ */
+#include <linux/cpumask.h>
+#include <linux/cred.h>
+#include <linux/delay.h>
+#include <linux/fs.h>
+#include <linux/hrtimer.h>
+#include <linux/irq_work.h>
+#include <linux/kallsyms.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/poll.h>
+#include <linux/proc_fs.h>
+#include <linux/ring_buffer.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/timex.h>
+#include <linux/uaccess.h>
+#include <asm/irq_regs.h>
+#include <asm/local.h>
+#include <asm/unwind.h>
+
+#include "watchtap_slots.h"
+#include "compat/compat.h"
+#include "script.h"
+#include "wire.h"
+#include "state.h"
+
+#include "format.c"
+#include "losses.c"
+#include "output.c"
+#include "context.c"
+#include "lock.c"
+#include "memory.c"
+#include "string.c"
+#include "hit.c"
+#include "stack.c"
+#include "builtins.c"
+#include "timer.c"
+#include "lifecycle.c"
+#include "control.c"
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("a watchtap script");
+MODULE_INFO(watchtap, __stringify(WT_WIRE_VERSION));

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a generated script and the runtime know of each other.
+ *
+ * A script's C file includes this and nothing else: no kernel header, so that
+ * it compiles in a tenth of a second. Everything here is plain C; the names
+ * are wt_... for functions and types, WT_... for macros.
+ *
+ * Handlers run in #DB context (data probes), in hard interrupts (timers) or in
+ * a process (begin, end, error). None may sleep or allocate. What they need is
+ * in struct wt_ctx, one for each CPU and level.
+ */
+#ifndef WATCHTAP_SCRIPT_H
+#define WATCHTAP_SCRIPT_H
+
+#include "limits.h"
+
+#define WT_LIKELY(x)	__builtin_expect(!!(x), 1)
+#define WT_UNLIKELY(x)	__builtin_expect(!!(x), 0)
+
+struct pt_regs;
+struct wt_ctx;
+
+typedef char wt_string[MAXSTRINGLEN];
+
+/*
+ * Bytes of one ring buffer event with its header: what fits in one page of the
+ * kernel's ring buffer. One item is never longer (the translator splits a
+ * printf that could be), so that the output area needs room for two.
+ */
+#define WT_EVENT_BYTES	4000
+_Static_assert(MAXSTRINGLEN >= 8 && MAXSTRINGLEN <= WT_EVENT_BYTES - 64,
+	       "MAXSTRINGLEN is from 8 to 3936");
+
+enum wt_probe_kind { WT_BEGIN, WT_END, WT_ERROR, WT_TIMER, WT_DATA };
+
+struct wt_probe {
+	enum wt_probe_kind kind;
+	void (*handler)(struct wt_ctx *);
+	const char *point;			/* as pp() gives it */
+	_Bool locks;				/* needs the lock of the globals */
+	unsigned int watch;			/* WT_DATA: index in watches */
+	unsigned long long period_ns;		/* WT_TIMER */
+};
+
+struct wt_watch_def {
+	const char *spelling;			/* the probe point as written */
+	unsigned long address;			/* 0: bound before the start */
+	unsigned long length;			/* bytes */
+	_Bool reads;				/* .rw */
+	_Bool values;				/* $value or $old is used */
+	unsigned int probe;			/* whose handler runs */
+};
+
+/* The one object that the runtime wants from a script. */
+struct wt_script {
+	unsigned int probe_count;
+	const struct wt_probe *probes;
+	unsigned int watch_count;
+	const struct wt_watch_def *watches;
+	unsigned int strings;			/* the most wt_strings that a handler's frames hold at once */
+};
+extern const struct wt_script wt_script;
+
+/* The part of a context that generated code touches; the runtime's is around it. */
+struct wt_ctx {
+	const char *error;			/* not NULL: the handler is to be left */
+	const char *place;			/* FILE:LINE:COL of the error */
+	long actions;				/* statements that may still run */
+	int nesting;				/* script functions that may still be entered */
+	long value, old;			/* of a data probe with values */
+	unsigned long address, length;		/* what is watched */
+	wt_string *strings, *strings_end;	/* room for string variables */
+	unsigned char *out;			/* where the next byte of output goes */
+	struct wt_out_item *item;		/* the open item */
+};
+
+/* Ends the handler: message is a literal or lives in the context. Any context. */
+void wt_fail(struct wt_ctx *c, const char *place, const char *message);
+
+#define WT_CHECK(c)	do { if (WT_UNLIKELY((c)->error)) goto out; } while (0)
+
+#define WT_STEP(c, n, where) do {					\
+	if (WT_UNLIKELY(((c)->actions -= (n)) < 0)) {			\
+		wt_fail(c, where, "MAXACTION exceeded");		\
+		goto out;						\
+	}								\
+} while (0)
+
+/*
+ * A frame of string variables: taken on entry, given back on exit in reverse
+ * order. The strings are not cleared. The translator has counted the deepest
+ * chain, so only unbounded recursion fails, by MAXNESTING.
+ */
+static inline wt_string *wt_strings_take(struct wt_ctx *c, unsigned int n)
+{
+	wt_string *s = c->strings;
+
+	c->strings += n;
+	return s;
+}
+
+static inline void wt_strings_give(struct wt_ctx *c, unsigned int n)
+{
+	c->strings -= n;
+}
+
+#define WT_ENTER(c, where) do {						\
+	if (WT_UNLIKELY(--(c)->nesting < 0)) {				\
+		(c)->nesting++;						\
+		wt_fail(c, where, "MAXNESTING exceeded");		\
+		goto refused;						\
+	}								\
+} while (0)
+#define WT_LEAVE(c)	((c)->nesting++)
+
+/* Arithmetic that C leaves undefined. Shift counts are taken modulo 64. */
+static inline long wt_div(struct wt_ctx *c, long a, long b, const char *place)
+{
+	if (WT_UNLIKELY(b == 0)) {
+		wt_fail(c, place, "division by zero");
+		return 0;
+	}
+	return b == -1 ? (long)(0UL - (unsigned long)a) : a / b;
+}
+
+static inline long wt_mod(struct wt_ctx *c, long a, long b, const char *place)
+{
+	if (WT_UNLIKELY(b == 0)) {
+		wt_fail(c, place, "division by zero");
+		return 0;
+	}
+	return b == -1 ? 0 : a % b;
+}
+
+static inline long wt_shl(long a, long n) { return (long)((unsigned long)a << (n & 63)); }
+static inline long wt_shr(long a, long n) { return a >> (n & 63); }
+static inline long wt_ushr(long a, long n) { return (long)((unsigned long)a >> (n & 63)); }
+
+/* Globals that are only counted: no lock, right on every CPU. */
+#define WT_COUNT(g, n)	((void)__atomic_fetch_add(&(g), (n), __ATOMIC_RELAXED))
+#define WT_READ(g)	__atomic_load_n(&(g), __ATOMIC_RELAXED)
+
+/* Strings. Longer ones are cut, as in SystemTap. dst may be one of the sources. */
+void wt_copy(char *dst, const char *src);
+void wt_concat(char *dst, const char *a, const char *b);
+int wt_compare(const char *a, const char *b);
+
+/* sprintf: kinds has 'd' or 's' for each argument, which are long or const char *. */
+void wt_sprintf(char *dst, const char *format, const char *kinds, ...);
+
+/* Output: one item is opened, filled in the format's order, and closed. */
+void wt_print_open(struct wt_ctx *c, unsigned int format);
+void wt_print_string(struct wt_ctx *c, const char *s);
+void wt_print_close(struct wt_ctx *c);
+static inline void wt_print_long(struct wt_ctx *c, long v)
+{
+	__builtin_memcpy(c->out, &v, sizeof(v));
+	c->out += sizeof(v);
+}
+
+#define WT_BUILTIN(name, ret, cname, args, flags, prototype) prototype;
+#include "builtins.def"
+#undef WT_BUILTIN
+
+/* A string of the section .modinfo: see the end of wire.h. */
+#define WT_INFO(n, text)						\
+	static const char wt_info_##n[]					\
+	__attribute__((section(".modinfo"), used, aligned(1))) = text
+
+#endif

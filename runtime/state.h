@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the runtime's files share. */
+#ifndef WATCHTAP_STATE_H
+#define WATCHTAP_STATE_H
+
+/*
+ * A script goes through these once, in this order. Written under
+ * wt_lifecycle_mutex, except RUNNING to ENDING, which exit() does in any
+ * context. Handlers of data and timer probes run in RUNNING only.
+ */
+enum wt_state {
+	WT_LOADED,
+	WT_STARTING,	/* begin probes run, watches are being armed */
+	WT_RUNNING,
+	WT_ENDING,	/* exit() was called: user space is asked to stop us */
+	WT_STOPPING,	/* watches are being released, end probes run */
+	WT_STOPPED,
+};
+static enum wt_state wt_state = WT_LOADED;
+
+/* exit() was called or too much went wrong; failed: the latter. Only ever set. */
+static bool wt_wants_end, wt_failed;
+
+/*
+ * Levels of contexts: a hit may interrupt a timer's handler, which may
+ * interrupt a begin probe on the same CPU. Within a level handlers of one CPU
+ * do not nest (#DB runs with DR7 cleared, timers with interrupts off); should
+ * one do so all the same, it is skipped and counted.
+ */
+enum wt_level { WT_LEVEL_PROCESS, WT_LEVEL_TIMER, WT_LEVEL_HIT, WT_LEVELS };
+
+/* One handler's run. Preallocated, one for each CPU and level. */
+struct wt_context {
+	struct wt_ctx c;		/* first: generated code sees only this */
+	int busy;
+	enum wt_level level;
+	const struct wt_probe *probe;
+	struct pt_regs *regs;		/* of what was interrupted, or NULL */
+	u64 time;			/* of the first output, 0 before it */
+	wt_string *strings;		/* the room that c.strings walks through */
+	char message[MAXSTRINGLEN];	/* error()'s text */
+	unsigned char area[2 * WT_EVENT_BYTES];	/* struct wt_event, then items */
+};
+
+struct wt_cpu {
+	struct wt_context *contexts[WT_LEVELS];
+	u32 serial;			/* of events */
+	u64 dropped;			/* the ring buffer's own count, last seen */
+	u64 hits;
+	u64 lost[WT_LOSS_COUNT];
+	u64 interval_start;		/* overload: cycles */
+	u64 interval_spent;
+};
+static DEFINE_PER_CPU(struct wt_cpu, wt_cpus);
+
+/* A watch: a data probe's claim on registers and the last value seen. */
+struct wt_watch {
+	const struct wt_watch_def *def;
+	struct wts_claim *claim;
+	unsigned long address;
+	unsigned int handled_by;	/* index of its probe */
+	bool overloaded;
+	atomic64_t shadow;		/* the value after the last access */
+};
+static struct wt_watch *wt_watches;
+
+static atomic_t wt_errors, wt_skipped;
+
+static void wt_end(bool failed);
+static void wt_emit_text(enum wt_item_kind kind, unsigned int probe, const char *text);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What passes between a script module and the program that runs it: the
+ * control file's ioctls, and the records that are read from it.  Included by
+ * both sides; both are built from the same tree, WT_WIRE_VERSION proves it.
+ *
+ * The control file is /proc/watchtap/scripts/MODULE, mode 0600.  One opener at
+ * a time (-EBUSY).  Closing it stops the script at once, end probes not run.
+ *
+ *	open, WT_IOC_INFO, WT_IOC_BIND for each watch whose address is a
+ *	symbol's, WT_IOC_START, then read()/poll() until POLLPRI or the user
+ *	has enough, WT_IOC_STOP, read() until it returns 0, WT_IOC_COUNTERS, close.
+ */
+#ifndef WATCHTAP_WIRE_H
+#define WATCHTAP_WIRE_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#include <linux/ioctl.h>
+#else
+#include <linux/types.h>
+#include <sys/ioctl.h>
+#endif
+
+#define WT_WIRE_VERSION 1
+#define WT_SCRIPTS_DIR "/proc/watchtap/scripts"
+
+/* WT_IOC_INFO */
+struct wt_info {
+	__u32 version;		/* WT_WIRE_VERSION */
+	__u32 watches;		/* BIND takes indices below this */
+	__u32 cpus;		/* nr_cpu_ids: cpu numbers in pages are below this */
+	__u32 page_size;	/* bytes of one ring buffer page */
+};
+
+/* WT_IOC_BIND: the address of watch number `watch`; before START only. */
+struct wt_bind {
+	__u32 watch;
+	__u32 reserved;
+	__u64 address;
+};
+
+/*
+ * WT_IOC_START: runs the begin probes, arms every watch, starts the timers.
+ * Sleeps until all is armed.  0, or an errno with text filled (no full stop)
+ * and watch the index of the watch concerned, or ~0.
+ * Also 0 when a begin probe called exit() or failed: see wt_status.
+ */
+struct wt_start {
+	__u32 watch;
+	char text[256];
+};
+
+/* WT_IOC_STATUS.  POLLPRI is raised as soon as wants_end is not 0. */
+struct wt_status {
+	__u32 wants_end;	/* exit() was called, or errors passed the limit */
+	__u32 failed;		/* it ends with an error: exit status 1 */
+};
+
+/*
+ * WT_IOC_STOP: releases every watch, stops the timers, runs the end probes (or
+ * the error probes, where wants_end came with failed).  Idempotent.
+ */
+
+/*
+ * Why hits and probes were not delivered: a name for the program and a
+ * sentence for people.  All zero in a run that lost nothing.
+ */
+#define WT_LOSSES(X)							\
+	X(reentry, "hit while another handler ran on that CPU")		\
+	X(lock,    "could not get the lock of the global variables")	\
+	X(buffer,  "output lost because the buffer was full")		\
+	X(nested,  "output lost because the buffer was in use on that CPU") \
+	X(overload,"hit after the watch was switched off for overload")	\
+	X(arming,  "access while the watch was being armed or released")	\
+	X(stopped, "hit after the script had ended")			\
+	X(memory,  "hit without room for the handler's variables")
+
+enum wt_loss {
+#define X(name, text) WT_LOSS_##name,
+	WT_LOSSES(X)
+#undef X
+	WT_LOSS_COUNT
+};
+
+/* WT_IOC_COUNTERS */
+struct wt_counters {
+	__u64 lost[WT_LOSS_COUNT];
+	__u64 hits;		/* data handlers run to their end */
+	__u64 errors;		/* run-time errors */
+};
+
+#define WT_IOC_INFO	_IOR('w', 1, struct wt_info)
+#define WT_IOC_BIND	_IOW('w', 2, struct wt_bind)
+#define WT_IOC_START	_IOR('w', 3, struct wt_start)
+#define WT_IOC_STOP	_IO('w', 4)
+#define WT_IOC_STATUS	_IOR('w', 5, struct wt_status)
+#define WT_IOC_COUNTERS	_IOR('w', 6, struct wt_counters)
+
+/*
+ * read() returns one chunk: this header, then a page of the kernel's ring
+ * buffer as trace_pipe_raw gives it (translator/run/ringpage.h reads it).
+ * -EAGAIN when there is nothing and O_NONBLOCK, 0 when there is nothing and
+ * the script is stopped.  The caller's buffer is at least sizeof header +
+ * page_size.
+ */
+struct wt_chunk {
+	__u32 cpu;
+	__u32 bytes;
+};
+
+/*
+ * One ring buffer event is the output of one run of a handler (or a part of it
+ * where it did not fit): this header, then items until the event's end.
+ */
+struct wt_event {
+	__u64 time;		/* ktime_get_mono_fast_ns at the handler's start */
+	__u32 serial;		/* rises with each event of this CPU */
+	__u16 probe;		/* index in the module's probe list */
+	__u16 bytes;		/* of items that follow */
+};
+
+/*
+ * An item.  Packed, no alignment; bytes counts what follows this header.
+ * id is 0 where it is not told otherwise.
+ * WT_ITEM_PRINT	id: a format of the module; then its arguments: 8 bytes
+ *			for a number, __u16 length + bytes for a string
+ * WT_ITEM_WARNING, WT_ITEM_ERROR	the text, not terminated
+ * WT_ITEM_STACK	__u64 addresses, innermost first; each is the one after
+ *			the instruction that is meant: the access, or a call
+ */
+struct wt_item {
+	__u16 kind;
+	__u16 id;
+	__u16 bytes;
+} __attribute__((packed));
+
+enum wt_item_kind {
+	WT_ITEM_PRINT = 1,
+	WT_ITEM_WARNING,
+	WT_ITEM_ERROR,
+	WT_ITEM_STACK,
+};
+
+/*
+ * What the program must know of a module before it loads it is in the ELF
+ * section .modinfo, as strings KEY=VALUE (modinfo(8) shows them):
+ *
+ *	watchtap=VERSION		WT_WIRE_VERSION; proof that it is ours
+ *	watchtap.format.N=FORMAT	a printf format, conversions as in runtime/format.h
+ *	watchtap.watch.N=ADDRESS LENGTH ACCESS SPELLING
+ *		ADDRESS is 0x... or SYMBOL, ACCESS is write or rw, SPELLING is the
+ *		probe point as written (the rest of the string)
+ *	watchtap.probe.N=FILE:LINE:COL SPELLING
+ *	watchtap.stacks=1		it prints backtraces: symbols will be needed
+ */
+#endif
