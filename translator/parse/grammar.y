@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SystemTap's language, as far as it is supported. Nothing separates the
+ * statements of a block: where a token can continue an expression, it does
+ * (that is what the precedence STATEMENT_END means). What the parser does after
+ * an error is arranged by feed.c.
+ */
+%code requires {
+#include "parse/token.h"
+
+struct parser {
+	struct session *session;
+	struct feed feed;
+};
+
+/* Lists while they are being read. */
+struct expr_list { struct expr *first, *last; };
+struct stmt_list { struct stmt *first, *last; };
+struct var_list { struct var *first, *last; };
+struct component_list { struct component *first, *last; };
+struct point_list { struct point *first, *last; struct expr *condition; };
+}
+
+%code {
+#include "diag.h"
+
+static int yylex(union YYSTYPE *value, struct loc *loc, struct parser *parser);
+static void yyerror(const struct loc *loc, struct parser *parser, const char *message);
+
+/* Puts the tail behind the list; each X_append is given the last node, so that it need not walk. */
+#define APPEND(append, list, tail) do {				\
+	__typeof__(tail) tail_ = (tail);			\
+	if ((list).first)					\
+		append((list).last, tail_);			\
+	else							\
+		(list).first = tail_;				\
+	(list).last = tail_;					\
+} while (0)
+
+#define YYLLOC_DEFAULT(current, rhs, n) \
+	((current) = (n) ? YYRHSLOC(rhs, 1) : YYRHSLOC(rhs, 0))
+/* Enough for MAX_NESTING of anything; what is deeper is reported as nesting. */
+#define YYMAXDEPTH	(12 * MAX_NESTING)
+
+#define MAX_NAME	1000	/* bytes of a name with wildcards */
+
+static struct token glue(struct parser *parser, struct token name, struct token next);
+static struct point_list points_append(struct parser *parser, struct point_list list, struct point_list tail);
+static void add_globals(struct parser *parser, struct var_list list, bool is_private);
+static void unsupported(struct parser *parser, struct loc loc, const char *what);
+}
+
+%expect 0
+%define api.pure full
+%define api.token.raw
+%define api.token.prefix {T_}
+%define api.location.type {struct loc}
+%define parse.error custom
+%define parse.lac full
+%locations
+%param { struct parser *parser }
+
+%union {
+	struct token token;
+	struct expr *expr;
+	struct expr_list exprs;
+	struct stmt *stmt;
+	struct stmt_list stmts;
+	struct var *var;
+	struct var_list vars;
+	struct component *component;
+	struct component_list components;
+	struct point_list points;
+	enum type type;
+	char mark;
+}
+
+%token EOF 0 "end of file"
+/* Made by the scanner for what it has reported, and by the feed after an error. */
+%token BAD RESYNC
+%token <token> IDENT "a name" TARGET "a $variable" NUMBER "a number" STRING "a string"
+%token <token>
+	PROBE "probe" GLOBAL "global" PRIVATE "private" FUNCTION "function" IF "if" ELSE "else"
+	FOR "for" WHILE "while" BREAK "break" CONTINUE "continue" NEXT "next" RETURN "return"
+	FOREACH "foreach" DELETE "delete" IN "in" TRY "try" CATCH "catch" LIMIT "limit"
+	STRING_TYPE "string" LONG_TYPE "long" STAR "*"
+%token
+	LBRACE "{" RBRACE "}" LPAREN "(" RPAREN ")" LBRACKET "[" RBRACKET "]"
+	SEMICOLON ";" COMMA "," COLON ":" QUESTION "?" DOT "." ARROW "->"
+	PLUS "+" MINUS "-" SLASH "/" PERCENT "%" BANG "!" TILDE "~" AND "&" XOR "^" OR "|"
+	LOGAND "&&" LOGOR "||" SHL "<<" SHR ">>" USHR ">>>"
+	LT "<" GT ">" LE "<=" GE ">=" EQ "==" NE "!=" MATCH "=~" NOMATCH "!~" INC "++" DEC "--"
+	ASSIGN "=" ADD_ASSIGN "+=" SUB_ASSIGN "-=" MUL_ASSIGN "*=" DIV_ASSIGN "/=" MOD_ASSIGN "%="
+	AND_ASSIGN "&=" XOR_ASSIGN "^=" OR_ASSIGN "|=" SHL_ASSIGN "<<=" SHR_ASSIGN ">>="
+	USHR_ASSIGN ">>>=" CONCAT_ASSIGN ".=" AGGREGATE "<<<"
+	ATWORD "an @word" EMBEDDED "embedded C" PREPROCESSOR "a preprocessor word"
+
+%precedence STATEMENT_END
+%precedence "else" ";" "(" IDENT TARGET NUMBER STRING
+%right "=" "+=" "-=" "*=" "/=" "%=" "&=" "^=" "|=" "<<=" ">>=" ">>>=" ".="
+%right "?" ":"
+%left "||"
+%left "&&"
+%left "|"
+%left "^"
+%left "&"
+%left "<" ">" "<=" ">=" "==" "!="
+%left "<<" ">>" ">>>"
+%left "."
+%left "+" "-"
+%left "*" "/" "%"
+%precedence UNARY "!" "~"
+%precedence "++" "--"
+
+%type <token> name name_part function_name
+%type <type> type type_name
+%type <var> global param
+%type <vars> globals params some_params
+%type <component> component
+%type <components> components
+%type <points> point points
+%type <mark> mark
+%type <expr> condition literal expr postfix primary optional_expr
+%type <exprs> args some_args
+%type <stmt> block stmt simple
+%type <stmts> stmts
+
+%%
+
+script:
+	%empty
+|	script probe
+|	script function
+|	script globals_declaration
+|	script resync
+|	script resync block
+;
+
+/* What could not be read; the feed has skipped it. */
+resync:
+	error RESYNC				{ yyerrok; }
+;
+
+probe:
+	PROBE points block
+		{ script_add_probe(parser->session, @1, $2.first, $2.condition, $3); }
+|	PROBE points "=" points block		{ unsupported(parser, @3, "a named probe ('=') is"); }
+|	PROBE points "+=" points block		{ unsupported(parser, @3, "a named probe ('+=') is"); }
+;
+
+points:
+	point
+|	points "," point			{ $$ = points_append(parser, $1, $3); }
+;
+
+point:
+	components mark condition
+		{
+			$$.first = $$.last = point_new(parser->session, @1, $1.first, $2, $2 == '!');
+			$$.condition = $3;
+		}
+;
+
+mark:
+	%empty					{ $$ = 0; }
+|	"?"					{ $$ = '?'; }
+|	"!"					{ $$ = '!'; }
+;
+
+condition:
+	%empty					{ $$ = NULL; }
+|	IF "(" expr ")"				{ $$ = $3; }
+|	IF "(" resync ")"			{ $$ = NULL; }
+;
+
+components:
+	component				{ $$.first = $$.last = $1; }
+|	components "." component		{ $$ = $1; APPEND(component_append, $$, $3); }
+;
+
+component:
+	name					{ $$ = component_new(parser->session, @1, $1.text, false, NULL); }
+|	name "(" literal ")"			{ $$ = component_new(parser->session, @1, $1.text, true, $3); }
+|	name "(" IDENT ")"
+		{
+			unsupported(parser, @3, "a probe point's argument that is neither a number nor a string is");
+			$$ = component_new(parser->session, @1, $1.text, true, NULL);
+		}
+;
+
+name:
+	name_part
+|	IF
+|	name name_part				{ $$ = glue(parser, $1, $2); }
+;
+
+name_part:
+	IDENT | "*" | PROBE | GLOBAL | PRIVATE | FUNCTION | ELSE | FOR | WHILE | BREAK | CONTINUE
+|	NEXT | RETURN | FOREACH | DELETE | IN | TRY | CATCH | LIMIT | STRING_TYPE | LONG_TYPE
+;
+
+function:
+	FUNCTION function_name type "(" params ")" block
+		{ script_add_function(parser->session, @2, $2.text, $3, $5.first, $7, false); }
+|	PRIVATE FUNCTION function_name type "(" params ")" block
+		{ script_add_function(parser->session, @3, $3.text, $4, $6.first, $8, true); }
+;
+
+function_name:
+	IDENT | STRING_TYPE | LONG_TYPE
+;
+
+params:
+	%empty					{ $$.first = $$.last = NULL; }
+|	some_params
+;
+
+some_params:
+	param					{ $$.first = $$.last = $1; }
+|	some_params "," param			{ $$ = $1; APPEND(var_append, $$, $3); }
+;
+
+param:
+	IDENT type				{ $$ = var_new(parser->session, @1, VAR_PARAM, $1.text, $2); }
+;
+
+type:
+	%empty					{ $$ = TYPE_UNKNOWN; }
+|	":" type_name				{ $$ = $2; }
+;
+
+type_name:
+	STRING_TYPE				{ $$ = TYPE_STRING; }
+|	LONG_TYPE				{ $$ = TYPE_LONG; }
+;
+
+globals_declaration:
+	GLOBAL globals optional_semicolon		{ add_globals(parser, $2, false); }
+|	PRIVATE globals optional_semicolon		{ add_globals(parser, $2, true); }
+|	PRIVATE GLOBAL globals optional_semicolon	{ add_globals(parser, $3, true); }
+;
+
+optional_semicolon:
+	%empty
+|	";"
+;
+
+globals:
+	global					{ $$.first = $$.last = $1; }
+|	globals "," global			{ $$ = $1; APPEND(var_append, $$, $3); }
+;
+
+global:
+	IDENT type				{ $$ = var_new(parser->session, @1, VAR_GLOBAL, $1.text, $2); }
+|	IDENT type "=" literal
+		{
+			$$ = var_new(parser->session, @1, VAR_GLOBAL, $1.text, $2);
+			$$->init = $4;
+		}
+;
+
+literal:
+	NUMBER
+		{ $$ = ($1.hex ? expr_hex_number : expr_number)(parser->session, @1, $1.number); }
+|	"-" NUMBER
+		{ $$ = expr_number(parser->session, @1, (int64_t)-(uint64_t)$2.number); }
+|	STRING					{ $$ = expr_string(parser->session, @1, $1.text); }
+;
+
+block:
+	"{" stmts "}"				{ $$ = stmt_block(parser->session, @1, $2.first); }
+;
+
+stmts:
+	%empty					{ $$.first = $$.last = NULL; }
+|	stmts stmt				{ $$ = $1; APPEND(stmt_append, $$, $2); }
+;
+
+stmt:
+	block
+|	simple ";"
+|	simple					%prec STATEMENT_END
+|	";"					{ $$ = stmt_simple(parser->session, @1, STMT_EMPTY); }
+|	IF "(" expr ")" stmt			%prec STATEMENT_END
+		{ $$ = stmt_if(parser->session, @1, $3, $5, NULL); }
+|	IF "(" expr ")" stmt ELSE stmt		{ $$ = stmt_if(parser->session, @1, $3, $5, $7); }
+|	WHILE "(" expr ")" stmt			{ $$ = stmt_while(parser->session, @1, $3, $5); }
+|	FOR "(" optional_expr ";" optional_expr ";" optional_expr ")" stmt
+		{ $$ = stmt_for(parser->session, @1, $3, $5, $7, $9); }
+|	broken
+		{ $$ = stmt_simple(parser->session, @1, STMT_EMPTY); }
+;
+
+broken:
+	resync
+|	IF "(" resync ")" stmt			%prec STATEMENT_END
+|	IF "(" resync ")" stmt ELSE stmt
+|	WHILE "(" resync ")" stmt
+|	FOR "(" resync ")" stmt
+;
+
+simple:
+	expr					%prec STATEMENT_END
+		{ $$ = stmt_expr(parser->session, @1, $1); }
+|	RETURN					%prec STATEMENT_END
+		{ $$ = stmt_return(parser->session, @1, NULL); }
+|	RETURN expr				%prec STATEMENT_END
+		{ $$ = stmt_return(parser->session, @1, $2); }
+|	NEXT					{ $$ = stmt_simple(parser->session, @1, STMT_NEXT); }
+|	BREAK					{ $$ = stmt_simple(parser->session, @1, STMT_BREAK); }
+|	CONTINUE				{ $$ = stmt_simple(parser->session, @1, STMT_CONTINUE); }
+;
+
+optional_expr:
+	%empty					{ $$ = NULL; }
+|	expr
+;
+
+expr:
+	postfix
+|	"+" expr	%prec UNARY	{ $$ = expr_unary(parser->session, @1, OP_UNARY_PLUS, $2); }
+|	"-" expr	%prec UNARY	{ $$ = expr_unary(parser->session, @1, OP_UNARY_NEG, $2); }
+|	"!" expr			{ $$ = expr_unary(parser->session, @1, OP_UNARY_NOT, $2); }
+|	"~" expr			{ $$ = expr_unary(parser->session, @1, OP_UNARY_BITNOT, $2); }
+|	expr "*" expr			{ $$ = expr_binary(parser->session, @2, OP_MUL, $1, $3); }
+|	expr "/" expr			{ $$ = expr_binary(parser->session, @2, OP_DIV, $1, $3); }
+|	expr "%" expr			{ $$ = expr_binary(parser->session, @2, OP_MOD, $1, $3); }
+|	expr "+" expr			{ $$ = expr_binary(parser->session, @2, OP_ADD, $1, $3); }
+|	expr "-" expr			{ $$ = expr_binary(parser->session, @2, OP_SUB, $1, $3); }
+|	expr "." expr			{ $$ = expr_binary(parser->session, @2, OP_CONCAT, $1, $3); }
+|	expr "<<" expr			{ $$ = expr_binary(parser->session, @2, OP_SHL, $1, $3); }
+|	expr ">>" expr			{ $$ = expr_binary(parser->session, @2, OP_SHR, $1, $3); }
+|	expr ">>>" expr			{ $$ = expr_binary(parser->session, @2, OP_USHR, $1, $3); }
+|	expr "<" expr			{ $$ = expr_binary(parser->session, @2, OP_LT, $1, $3); }
+|	expr ">" expr			{ $$ = expr_binary(parser->session, @2, OP_GT, $1, $3); }
+|	expr "<=" expr			{ $$ = expr_binary(parser->session, @2, OP_LE, $1, $3); }
+|	expr ">=" expr			{ $$ = expr_binary(parser->session, @2, OP_GE, $1, $3); }
+|	expr "==" expr			{ $$ = expr_binary(parser->session, @2, OP_EQ, $1, $3); }
+|	expr "!=" expr			{ $$ = expr_binary(parser->session, @2, OP_NE, $1, $3); }
+|	expr "&" expr			{ $$ = expr_binary(parser->session, @2, OP_AND, $1, $3); }
+|	expr "^" expr			{ $$ = expr_binary(parser->session, @2, OP_XOR, $1, $3); }
+|	expr "|" expr			{ $$ = expr_binary(parser->session, @2, OP_OR, $1, $3); }
+|	expr "&&" expr			{ $$ = expr_binary(parser->session, @2, OP_LOGAND, $1, $3); }
+|	expr "||" expr			{ $$ = expr_binary(parser->session, @2, OP_LOGOR, $1, $3); }
+|	expr "?" expr ":" expr		{ $$ = expr_ternary(parser->session, @1, $1, $3, $5); }
+|	expr "=" expr			{ $$ = expr_assign(parser->session, @2, OP_NONE, $1, $3); }
+|	expr "+=" expr			{ $$ = expr_assign(parser->session, @2, OP_ADD, $1, $3); }
+|	expr "-=" expr			{ $$ = expr_assign(parser->session, @2, OP_SUB, $1, $3); }
+|	expr "*=" expr			{ $$ = expr_assign(parser->session, @2, OP_MUL, $1, $3); }
+|	expr "/=" expr			{ $$ = expr_assign(parser->session, @2, OP_DIV, $1, $3); }
+|	expr "%=" expr			{ $$ = expr_assign(parser->session, @2, OP_MOD, $1, $3); }
+|	expr "&=" expr			{ $$ = expr_assign(parser->session, @2, OP_AND, $1, $3); }
+|	expr "^=" expr			{ $$ = expr_assign(parser->session, @2, OP_XOR, $1, $3); }
+|	expr "|=" expr			{ $$ = expr_assign(parser->session, @2, OP_OR, $1, $3); }
+|	expr "<<=" expr			{ $$ = expr_assign(parser->session, @2, OP_SHL, $1, $3); }
+|	expr ">>=" expr			{ $$ = expr_assign(parser->session, @2, OP_SHR, $1, $3); }
+|	expr ">>>=" expr		{ $$ = expr_assign(parser->session, @2, OP_USHR, $1, $3); }
+|	expr ".=" expr			{ $$ = expr_assign(parser->session, @2, OP_CONCAT, $1, $3); }
+;
+
+postfix:
+	primary				%prec STATEMENT_END
+|	primary "++"			{ $$ = expr_crement(parser->session, @1, OP_INC, false, $1); }
+|	primary "--"			{ $$ = expr_crement(parser->session, @1, OP_DEC, false, $1); }
+|	"++" primary			{ $$ = expr_crement(parser->session, @1, OP_INC, true, $2); }
+|	"--" primary			{ $$ = expr_crement(parser->session, @1, OP_DEC, true, $2); }
+;
+
+primary:
+	NUMBER
+		{ $$ = ($1.hex ? expr_hex_number : expr_number)(parser->session, @1, $1.number); }
+|	STRING				{ $$ = expr_string(parser->session, @1, $1.text); }
+|	TARGET				{ $$ = expr_target(parser->session, @1, $1.text); }
+|	IDENT				%prec STATEMENT_END
+		{ $$ = expr_ident(parser->session, @1, $1.text); }
+|	IDENT "(" args ")"		{ $$ = expr_call(parser->session, @1, $1.text, $3.first); }
+|	"(" expr ")"			{ $$ = $2; }
+;
+
+args:
+	%empty				{ $$.first = $$.last = NULL; }
+|	some_args
+;
+
+some_args:
+	expr				{ $$.first = $$.last = $1; }
+|	some_args "," expr		{ $$ = $1; APPEND(expr_append, $$, $3); }
+;
+
+%%
+
+static int yylex(union YYSTYPE *value, struct loc *loc, struct parser *parser)
+{
+	feed_next(&parser->feed, &value->token);
+	*loc = value->token.loc;
+	return value->token.kind;
+}
+
+/* Bison calls this only when its stack is full. */
+static void yyerror(const struct loc *loc, struct parser *parser, const char *message)
+{
+	(void)message;
+	if (!parser->session->too_deep)
+		diag(parser->session, loc, DIAG_NESTING, MAX_NESTING);
+	parser->session->too_deep = true;
+}
+
+static int yyreport_syntax_error(const yypcontext_t *context, struct parser *parser)
+{
+	yysymbol_kind_t kinds[YYNTOKENS];
+	int expected[YYNTOKENS];
+	const char *names[YYNTOKENS + 1];
+	int count = 0;
+
+	if (parser->session->errors < MAX_SHOWN_ERRORS)		/* it takes long, and is not shown otherwise */
+		count = yypcontext_expected_tokens(context, kinds, YYNTOKENS);
+	if (count == YYENOMEM)
+		return YYENOMEM;
+	for (int i = 0; i < count; i++) {
+		expected[i] = kinds[i];		/* the same numbers: api.token.raw */
+		names[i] = yysymbol_name(kinds[i]);
+	}
+	names[count] = yysymbol_name(yypcontext_token(context));
+	syntax_error(&parser->feed, expected, names, count);
+	feed_resync(&parser->feed);
+	return 0;
+}
+
+static void unsupported(struct parser *parser, struct loc loc, const char *what)
+{
+	diag(parser->session, &loc, DIAG_UNSUPPORTED, what);
+}
+
+/* A name with wildcards is written of several tokens with nothing between them. */
+static struct token glue(struct parser *parser, struct token name, struct token next)
+{
+	if (!next.glued)
+		diag(parser->session, &next.loc, DIAG_SYNTAX,
+		     session_printf(parser->session, "unexpected '%s', expected '.', ',' or '{'", next.text));
+	if (name.length > MAX_NAME)
+		return name;
+	name.length += next.length;
+	if (name.length > MAX_NAME)
+		diag(parser->session, &name.loc, DIAG_SYNTAX, "this name is too long");
+	name.text = session_printf(parser->session, "%s%s", name.text, next.text);
+	return name;
+}
+
+static struct point_list points_append(struct parser *parser, struct point_list list, struct point_list tail)
+{
+	if (list.condition)
+		unsupported(parser, list.condition->loc, "a condition before the last probe point is");
+	point_append(list.last, tail.first);
+	return (struct point_list){ list.first, tail.last, tail.condition };
+}
+
+static void add_globals(struct parser *parser, struct var_list list, bool is_private)
+{
+	struct var *var = list.first, *next;
+
+	for (; var; var = next) {
+		next = var->next;
+		var->next = NULL;
+		script_add_global(parser->session, var, var->init, is_private);
+	}
+}
+
+int parse_source(struct session *session, struct source *source)
+{
+	struct parser *parser = session_alloc(session, sizeof(*parser));
+	unsigned before = session->errors;
+
+	parser->session = session;
+	feed_open(&parser->feed, session, source);
+	yyparse(parser);
+	feed_close(&parser->feed);
+	return session->errors == before ? 0 : -1;
+}

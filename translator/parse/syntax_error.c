@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parser says about a token that it cannot accept. The list of what it
+ * could accept is mostly long, so it is put into the words of somebody who
+ * writes a script: an expression, a statement, a probe point.
+ */
+#include "diag.h"
+#include "parse/token.h"
+#include "parse/grammar.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Parts of the language that are recognised, so that a script is told the truth about them. */
+static const struct unsupported {
+	int kind;
+	const char *what;
+} unsupported[] = {
+	{ T_FOREACH, "foreach is" },
+	{ T_DELETE, "delete is" },
+	{ T_TRY, "try and catch are" },
+	{ T_CATCH, "try and catch are" },
+	{ T_IN, "arrays ('in') are" },
+	{ T_LBRACKET, "arrays ('[') are" },
+	{ T_LIMIT, "foreach with a limit is" },
+	{ T_AGGREGATE, "aggregates ('<<<') are" },
+	{ T_MATCH, "regular expressions ('=~') are" },
+	{ T_NOMATCH, "regular expressions ('!~') are" },
+	{ T_ARROW, "members ('->') are" },
+	{ T_EMBEDDED, "embedded C ('%{') is" },
+	{ T_PREPROCESSOR, NULL },
+	{ T_ATWORD, NULL },
+};
+
+/* Reports the token if it belongs to an unsupported part of the language. */
+static bool is_unsupported(struct feed *feed)
+{
+	const struct token *token = &feed->last;
+
+	for (size_t i = 0; i < sizeof(unsupported) / sizeof(*unsupported); i++) {
+		const char *what = unsupported[i].what;
+
+		if (unsupported[i].kind != token->kind)
+			continue;
+		if (token->kind == T_TRY)
+			feed->tries++;
+		if (token->kind == T_CATCH && feed->tries) {
+			feed->tries--;		/* has been reported at the try */
+			return true;
+		}
+		if (!what)
+			what = session_printf(feed->session, "'%s' is", token->text);
+		diag(feed->session, &token->loc, DIAG_UNSUPPORTED, what);
+		if (token->kind == T_PREPROCESSOR)
+			diag_note(feed->session, "the remainder of a division is written '%% ', with a space behind it");
+		return true;
+	}
+	return false;
+}
+
+struct expected {
+	const int *kinds;
+	const char *const *names;
+	int count;
+};
+
+static bool has(const struct expected *expected, int kind)
+{
+	for (int i = 0; i < expected->count; i++)
+		if (expected->kinds[i] == kind)
+			return true;
+	return false;
+}
+
+/* The name of a kind in a sentence: what is written so in a script, is in quotes. */
+static const char *quoted(struct feed *feed, const char *name)
+{
+	return strchr(name, ' ') ? name : session_printf(feed->session, "'%s'", name);
+}
+
+static const char *unexpected(struct feed *feed, const char *name)
+{
+	const struct token *token = &feed->last;
+
+	switch (token->kind) {
+	case T_IDENT:
+		return session_printf(feed->session, "unexpected name '%s'", token->text);
+	case T_TARGET:
+		return session_printf(feed->session, "unexpected '$%s'", token->text);
+	case T_NUMBER:
+		return session_printf(feed->session, "unexpected number %s", token->text);
+	case T_STRING:
+		return "unexpected string";
+	default:
+		return session_printf(feed->session, "unexpected %s", quoted(feed, name));
+	}
+}
+
+/* The end of the file, or of what the file holds so far: no block goes on here. */
+static bool ends_block(int kind)
+{
+	return kind == T_EOF || kind == T_PROBE || kind == T_GLOBAL || kind == T_PRIVATE || kind == T_FUNCTION;
+}
+
+/* Is it worth naming, where the others say what is meant? */
+static bool worth_naming(int kind)
+{
+	return !ends_block(kind) && kind != T_BAD && kind != T_RESYNC && kind != T_ADD_ASSIGN;
+}
+
+/* "'a', 'b' or 'c'" of the kinds expected that are among `kinds` (up to a 0), or all that are worth naming if that is NULL. */
+static const char *list(struct feed *feed, const struct expected *expected, const int *kinds)
+{
+	const char *result = NULL, *last = NULL;
+
+	for (int i = 0; i < expected->count; i++) {
+		bool named = kinds ? false : worth_naming(expected->kinds[i]);
+
+		for (const int *kind = kinds; kind && *kind; kind++)
+			named |= *kind == expected->kinds[i];
+		if (!named)
+			continue;
+		if (last)
+			result = result ? session_printf(feed->session, "%s, %s", result, last) : last;
+		last = quoted(feed, expected->names[i]);
+	}
+	return result ? session_printf(feed->session, "%s or %s", result, last) : last;
+}
+
+/* What the parser would have liked, in words; NULL if too much to say. */
+static const char *expectation(struct feed *feed, const struct expected *expected)
+{
+	static const int after_expression[] = { T_RPAREN, T_COMMA, T_SEMICOLON, T_COLON, 0 };
+	static const int instead_of_expression[] = { T_RPAREN, T_SEMICOLON, 0 };
+	static const int in_point[] = { T_DOT, T_COMMA, T_LBRACE, 0 };
+	const char *others;
+
+	if (has(expected, T_SLASH))			/* an expression is complete */
+		return has(expected, T_RBRACE) ? NULL : list(feed, expected, after_expression);
+	if (has(expected, T_NUMBER) && has(expected, T_IF))
+		return has(expected, T_RBRACE) ? "a statement or '}'" : "a statement";
+	if (has(expected, T_NUMBER) && has(expected, T_LPAREN)) {
+		others = list(feed, expected, instead_of_expression);
+		return others ? session_printf(feed->session, "an expression or %s", others) : "an expression";
+	}
+	if (has(expected, T_NUMBER))
+		return "a number or a string";
+	if (has(expected, T_FOREACH))			/* any word is a part of a name */
+		return has(expected, T_DOT) ? list(feed, expected, in_point) : "a probe point";
+	return list(feed, expected, NULL);
+}
+
+static void outside_probe(struct feed *feed, const char *what)
+{
+	if (feed->stray)
+		return;
+	diag(feed->session, &feed->last.loc, DIAG_TOP_LEVEL, what);
+	if (feed->last.kind == T_RBRACE)
+		diag_note(feed->session, "there is no '{' for this '}'");
+	else
+		diag_note(feed->session, "statements belong in a probe, as in: probe begin { ... }");
+	feed->stray = feed->last.kind != T_RBRACE;
+}
+
+void syntax_error(struct feed *feed, const int *kinds, const char *const *names, int count)
+{
+	const struct expected expected = { kinds, names, count };
+	const struct token *token = &feed->last;
+	const struct opener *brace = feed_open_brace(feed);
+	const char *what, *wanted;
+
+	if (feed->session->too_deep || token->kind == T_BAD || is_unsupported(feed))
+		return;
+	if (feed->session->errors >= MAX_SHOWN_ERRORS) {
+		diag(feed->session, &token->loc, DIAG_SYNTAX, "");
+		return;
+	}
+	what = unexpected(feed, names[count]);
+	if (has(&expected, T_PROBE) && has(&expected, T_EOF) && !has(&expected, T_COMMA)) {
+		outside_probe(feed, what);
+		return;
+	}
+	if (brace && ends_block(token->kind))
+		wanted = "'}'";
+	else
+		wanted = expectation(feed, &expected);
+	if (wanted)
+		what = session_printf(feed->session, "%s, expected %s", what, wanted);
+	diag(feed->session, &token->loc, DIAG_SYNTAX, what);
+	if (brace && ends_block(token->kind))
+		diag_note(feed->session, "the '{' at line %u, column %u is not closed",
+			  brace->loc.line, brace->loc.col);
+	if (token->kind == T_ELSE)
+		diag_note(feed->session, "there is no 'if' that this 'else' could belong to");
+}

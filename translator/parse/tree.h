@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The syntax tree.
+ *
+ * Contract.  Nodes live in the session's arena and are never freed one by one.
+ * Only the constructors in tree.c make nodes; grammar actions call nothing
+ * else.  Strings live in the arena and are NUL-terminated (compare them with
+ * strcmp); a string literal does not contain NUL.  Nothing is nested more than
+ * MAX_NESTING deep, so a pass may recurse over the tree.
+ *
+ *	after parse	every node has loc; type is TYPE_UNKNOWN unless the
+ *			source declares it; the fields marked [resolve] are 0
+ *	after resolve	every expr has a type (LONG, STRING, or VOID for calls);
+ *			idents have var, calls have function or builtin;
+ *			unused functions and globals have used == false
+ *	emit		reads only
+ */
+#ifndef TRANSLATOR_TREE_H
+#define TRANSLATOR_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct session;
+struct source;
+struct builtin;
+struct format;
+
+struct loc {
+	const struct source *source;
+	unsigned line;			/* from 1 */
+	unsigned col;			/* from 1, in bytes */
+};
+
+#define MAX_NESTING	1000
+
+enum type { TYPE_UNKNOWN, TYPE_LONG, TYPE_STRING, TYPE_VOID };
+
+/* The operators: enum name, spelling. */
+#define BINARY_OPS(X)							\
+	X(MUL, "*") X(DIV, "/") X(MOD, "%") X(ADD, "+") X(SUB, "-")	\
+	X(SHL, "<<") X(SHR, ">>") X(USHR, ">>>")			\
+	X(AND, "&") X(XOR, "^") X(OR, "|")				\
+	X(LT, "<") X(LE, "<=") X(GT, ">") X(GE, ">=") X(EQ, "==") X(NE, "!=") \
+	X(LOGAND, "&&") X(LOGOR, "||") X(CONCAT, ".")
+#define UNARY_OPS(X)							\
+	X(PLUS, "+") X(NEG, "-") X(NOT, "!") X(BITNOT, "~")
+
+enum op {
+	OP_NONE,		/* in an assignment: plain = */
+#define X(name, text) OP_##name,
+	BINARY_OPS(X)
+#undef X
+#define X(name, text) OP_UNARY_##name,
+	UNARY_OPS(X)
+#undef X
+	OP_INC, OP_DEC,
+};
+
+const char *op_text(enum op op);
+
+/* A variable: a global, a function's parameter, or a local. */
+struct var {
+	const char *name;
+	struct loc loc;			/* of the declaration or the first use */
+	enum type type;
+	enum var_kind { VAR_GLOBAL, VAR_PARAM, VAR_LOCAL } kind;
+	struct expr *init;		/* globals: a literal, or NULL */
+	bool read, written, used;	/* [resolve] */
+	bool is_private;		/* globals: `private` */
+	unsigned sharing;		/* [resolve] globals: enum sharing, resolve/sharing.h */
+	int index;			/* [resolve] its number among its kind */
+	struct var *next;
+};
+
+enum expr_kind {
+	EXPR_NUMBER,
+	EXPR_STRING,
+	EXPR_IDENT,
+	EXPR_TARGET,		/* $value; name without the $ */
+	EXPR_UNARY,
+	EXPR_BINARY,		/* arithmetic, comparison, logic, concatenation */
+	EXPR_ASSIGN,		/* op OP_NONE: =, else op= */
+	EXPR_CREMENT,		/* ++ and --: op OP_INC, OP_DEC */
+	EXPR_TERNARY,
+	EXPR_CALL,
+	EXPR_PRINT,		/* print, println, printd, printdln, printf and their s... forms */
+};
+
+struct expr {
+	enum expr_kind kind;
+	enum type type;
+	struct loc loc;			/* of the operator, for binary ones and assignments; else of the first token */
+	unsigned depth;			/* how many levels the tree has from here down */
+	bool hex;			/* EXPR_NUMBER: written in hexadecimal */
+	struct expr *next;		/* in an argument list */
+	union {
+		int64_t number;
+		const char *string;
+		struct { const char *name; struct var *var; } ident;
+		struct { const char *name; } target;
+		struct { enum op op; struct expr *operand; } unary;
+		struct { enum op op; struct expr *left, *right; } binary;
+		struct { enum op op; struct expr *lvalue, *value; } assign;
+		struct { enum op op; bool prefix; struct expr *lvalue; } crement;
+		struct { struct expr *cond, *yes, *no; } ternary;
+		struct {
+			const char *name;
+			struct expr *args;
+			struct function *function;	/* [resolve] */
+			const struct builtin *builtin;	/* [resolve] */
+		} call;
+		struct {
+			const char *name;	/* as written: "printf", "sprintln", ... */
+			bool to_string;		/* sprint...: its value is the text */
+			bool formatted;		/* first argument is a format */
+			bool delimited;		/* first argument is a delimiter: printd */
+			bool newline;		/* ...ln */
+			struct expr *args;
+			const char *text;	/* [resolve] to_string: the format */
+			struct format **formats; /* [resolve] else: its pieces, see resolve/print_call.c */
+			int format_count;
+		} print;
+	};
+};
+
+enum stmt_kind {
+	STMT_EMPTY,
+	STMT_BLOCK,
+	STMT_EXPR,
+	STMT_IF,
+	STMT_WHILE,
+	STMT_FOR,
+	STMT_RETURN,
+	STMT_NEXT,
+	STMT_BREAK,
+	STMT_CONTINUE,
+};
+
+struct stmt {
+	enum stmt_kind kind;
+	struct loc loc;
+	unsigned depth;			/* as of an expr */
+	struct stmt *next;		/* in a block */
+	union {
+		struct stmt *block;	/* the first of them, or NULL */
+		struct expr *expr;	/* STMT_EXPR; STMT_RETURN: NULL without a value */
+		struct { struct expr *cond; struct stmt *yes, *no; } if_;
+		struct { struct expr *init, *cond, *step; struct stmt *body; } loop; /* WHILE has only cond; any of FOR's may be NULL */
+	};
+};
+
+/* What has a body of its own: a function or a probe. */
+struct body {
+	struct stmt *stmt;
+	struct var *params;		/* functions */
+	struct var *locals;		/* [resolve] */
+};
+
+struct function {
+	const char *name;
+	struct loc loc;
+	enum type type;			/* what it returns */
+	struct body body;
+	bool is_private;
+	bool bound;			/* [resolve] its names are */
+	bool used;			/* [resolve] a probe calls it, or what calls it */
+	bool from_tapset;
+	struct function *next;
+};
+
+/* One component of a probe point: kernel . data("x") . write */
+struct component {
+	const char *name;
+	struct loc loc;
+	struct expr *arg;		/* a number or string literal, or NULL */
+	bool has_parens;
+	struct component *next;
+};
+
+/* One probe point as written; `probe a, b {}` has two. */
+struct point {
+	struct loc loc;
+	struct component *components;
+	bool optional;			/* ? */
+	bool sufficient;		/* ! */
+	const char *spelling;		/* canonical: as pp() gives it */
+	struct point *next;
+};
+
+struct probe {
+	struct loc loc;
+	struct point *points;
+	struct body body;
+	struct expr *condition;		/* `if (...)` after the points, or NULL */
+	bool from_tapset;
+	struct probe *next;
+};
+
+/* Everything that one or more files declare, in source order. */
+struct script {
+	struct var *globals;
+	struct function *functions;
+	struct probe *probes;
+	struct { struct var *globals; struct function *functions; struct probe *probes; } last;
+};
+
+/* Constructors; loc is copied. Lists are built front to back: X_append returns the head. */
+struct expr *expr_number(struct session *, struct loc, int64_t);
+struct expr *expr_hex_number(struct session *, struct loc, int64_t);
+struct expr *expr_string(struct session *, struct loc, const char *);
+struct expr *expr_ident(struct session *, struct loc, const char *);
+struct expr *expr_target(struct session *, struct loc, const char *);
+struct expr *expr_unary(struct session *, struct loc, enum op, struct expr *);
+struct expr *expr_binary(struct session *, struct loc, enum op, struct expr *, struct expr *);
+/* The next two report an lvalue that is neither an ident nor a target. */
+struct expr *expr_assign(struct session *, struct loc, enum op, struct expr *, struct expr *);
+struct expr *expr_crement(struct session *, struct loc, enum op, bool prefix, struct expr *);
+struct expr *expr_ternary(struct session *, struct loc, struct expr *, struct expr *, struct expr *);
+struct expr *expr_call(struct session *, struct loc, const char *, struct expr *args); /* makes EXPR_PRINT of print names */
+struct expr *expr_append(struct expr *head, struct expr *tail);
+
+struct stmt *stmt_simple(struct session *, struct loc, enum stmt_kind);	/* EMPTY NEXT BREAK CONTINUE */
+struct stmt *stmt_block(struct session *, struct loc, struct stmt *first);
+struct stmt *stmt_expr(struct session *, struct loc, struct expr *);
+struct stmt *stmt_return(struct session *, struct loc, struct expr *);
+struct stmt *stmt_if(struct session *, struct loc, struct expr *, struct stmt *, struct stmt *);
+struct stmt *stmt_while(struct session *, struct loc, struct expr *, struct stmt *);
+struct stmt *stmt_for(struct session *, struct loc, struct expr *, struct expr *, struct expr *, struct stmt *);
+struct stmt *stmt_append(struct stmt *head, struct stmt *tail);
+
+struct var *var_new(struct session *, struct loc, enum var_kind, const char *, enum type);
+struct var *var_append(struct var *head, struct var *tail);
+struct component *component_new(struct session *, struct loc, const char *, bool has_parens, struct expr *);
+struct component *component_append(struct component *head, struct component *tail);
+struct point *point_new(struct session *, struct loc, struct component *, bool optional, bool sufficient);
+struct point *point_append(struct point *head, struct point *tail);
+
+void script_add_global(struct session *, struct var *, struct expr *init, bool is_private);
+void script_add_function(struct session *, struct loc, const char *, enum type, struct var *params, struct stmt *, bool is_private);
+void script_add_probe(struct session *, struct loc, struct point *, struct expr *condition, struct stmt *);
+
+/*
+ * expr_each calls fn on each direct sub-expression of e, in the order of the
+ * source. stmt_each calls on_expr on each expression and on_stmt on each
+ * statement directly in s; either may be NULL. Neither goes deeper: the callback
+ * does, if it wants.
+ */
+void expr_each(struct expr *e, void (*fn)(struct expr *, void *), void *data);
+void stmt_each(struct stmt *s, void (*on_expr)(struct expr *, void *), void (*on_stmt)(struct stmt *, void *), void *data);
+
+/* Pass 1's print (-p 1): the script again, in canonical form. */
+#include <stdio.h>
+void tree_print(FILE *out, const struct script *script);
+void expr_print(FILE *out, const struct expr *e);
+void components_print(FILE *out, const struct component *components);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Prints a tree as a script that parses to the same tree: every operator within
+ * an expression has its parentheses, every simple statement its semicolon.
+ */
+#include "parse/tree.h"
+#include "parse/literal.h"
+
+#include <inttypes.h>
+
+static void print_args(FILE *out, const char *name, const struct expr *args)
+{
+	fprintf(out, "%s(", name);
+	for (; args; args = args->next) {
+		expr_print(out, args);
+		if (args->next)
+			fputs(", ", out);
+	}
+	fputc(')', out);
+}
+
+/* A negative number is only written as one where a literal is required; elsewhere it would be a minus and a number. */
+static void print_number(FILE *out, const struct expr *e, bool literal)
+{
+	if (e->hex || (e->number < 0 && !literal))
+		fprintf(out, "0x%" PRIx64, (uint64_t)e->number);
+	else
+		fprintf(out, "%" PRId64, e->number);
+}
+
+static void print_literal(FILE *out, const struct expr *e)
+{
+	if (e->kind == EXPR_STRING)
+		literal_print_string(out, e->string);
+	else
+		print_number(out, e, true);
+}
+
+/* As an operand: in parentheses if it has an operator. */
+static void print_operand(FILE *out, const struct expr *e)
+{
+	bool parens = e->kind == EXPR_UNARY || e->kind == EXPR_BINARY || e->kind == EXPR_ASSIGN ||
+		      e->kind == EXPR_CREMENT || e->kind == EXPR_TERNARY;
+
+	if (parens)
+		fputc('(', out);
+	expr_print(out, e);
+	if (parens)
+		fputc(')', out);
+}
+
+void expr_print(FILE *out, const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_NUMBER:
+		print_number(out, e, false);
+		break;
+	case EXPR_STRING:
+		literal_print_string(out, e->string);
+		break;
+	case EXPR_IDENT:
+		fputs(e->ident.name, out);
+		break;
+	case EXPR_TARGET:
+		fprintf(out, "$%s", e->target.name);
+		break;
+	case EXPR_UNARY:
+		fputs(op_text(e->unary.op), out);
+		print_operand(out, e->unary.operand);
+		break;
+	case EXPR_BINARY:
+		print_operand(out, e->binary.left);
+		fprintf(out, " %s ", op_text(e->binary.op));
+		print_operand(out, e->binary.right);
+		break;
+	case EXPR_ASSIGN:
+		print_operand(out, e->assign.lvalue);
+		fprintf(out, " %s= ", op_text(e->assign.op));
+		print_operand(out, e->assign.value);
+		break;
+	case EXPR_CREMENT:
+		if (e->crement.prefix)
+			fputs(op_text(e->crement.op), out);
+		print_operand(out, e->crement.lvalue);
+		if (!e->crement.prefix)
+			fputs(op_text(e->crement.op), out);
+		break;
+	case EXPR_TERNARY:
+		print_operand(out, e->ternary.cond);
+		fputs(" ? ", out);
+		print_operand(out, e->ternary.yes);
+		fputs(" : ", out);
+		print_operand(out, e->ternary.no);
+		break;
+	case EXPR_CALL:
+		print_args(out, e->call.name, e->call.args);
+		break;
+	case EXPR_PRINT:
+		print_args(out, e->print.name, e->print.args);
+		break;
+	}
+}
+
+static void indent(FILE *out, int level)
+{
+	while (level--)
+		fputc('\t', out);
+}
+
+static void print_stmt(FILE *out, const struct stmt *s, int level);
+
+/* What a header is followed by: a block on its line, anything else below it. */
+static void print_body(FILE *out, const struct stmt *s, int level)
+{
+	if (s->kind == STMT_BLOCK) {
+		fputs(" {\n", out);
+		for (s = s->block; s; s = s->next)
+			print_stmt(out, s, level + 1);
+		indent(out, level);
+		fputs("}\n", out);
+	} else {
+		fputc('\n', out);
+		print_stmt(out, s, level + 1);
+	}
+}
+
+static void print_optional(FILE *out, const char *before, const struct expr *e)
+{
+	if (!e)
+		return;
+	fputs(before, out);
+	expr_print(out, e);
+}
+
+static void print_stmt(FILE *out, const struct stmt *s, int level)
+{
+	indent(out, level);
+	switch (s->kind) {
+	case STMT_EMPTY:
+		fputs(";\n", out);
+		break;
+	case STMT_BLOCK:
+		fputs("{\n", out);
+		for (s = s->block; s; s = s->next)
+			print_stmt(out, s, level + 1);
+		indent(out, level);
+		fputs("}\n", out);
+		break;
+	case STMT_EXPR:
+		expr_print(out, s->expr);
+		fputs(";\n", out);
+		break;
+	case STMT_IF:
+		fputs("if (", out);
+		expr_print(out, s->if_.cond);
+		fputc(')', out);
+		print_body(out, s->if_.yes, level);
+		if (s->if_.no) {
+			indent(out, level);
+			fputs("else", out);
+			print_body(out, s->if_.no, level);
+		}
+		break;
+	case STMT_WHILE:
+		fputs("while (", out);
+		expr_print(out, s->loop.cond);
+		fputc(')', out);
+		print_body(out, s->loop.body, level);
+		break;
+	case STMT_FOR:
+		fputs("for (", out);
+		print_optional(out, "", s->loop.init);
+		fputc(';', out);
+		print_optional(out, " ", s->loop.cond);
+		fputc(';', out);
+		print_optional(out, " ", s->loop.step);
+		fputc(')', out);
+		print_body(out, s->loop.body, level);
+		break;
+	case STMT_RETURN:
+		fputs("return", out);
+		print_optional(out, " ", s->expr);
+		fputs(";\n", out);
+		break;
+	case STMT_NEXT:
+		fputs("next;\n", out);
+		break;
+	case STMT_BREAK:
+		fputs("break;\n", out);
+		break;
+	case STMT_CONTINUE:
+		fputs("continue;\n", out);
+		break;
+	}
+}
+
+static const char *type_suffix(enum type type)
+{
+	return type == TYPE_LONG ? ":long" : type == TYPE_STRING ? ":string" : "";
+}
+
+static void print_global(FILE *out, const struct var *v)
+{
+	fprintf(out, "%sglobal %s%s", v->is_private ? "private " : "", v->name, type_suffix(v->type));
+	if (v->init) {
+		fputs(" = ", out);
+		print_literal(out, v->init);
+	}
+	fputs(";\n", out);
+}
+
+static void print_function(FILE *out, const struct function *f)
+{
+	fprintf(out, "%sfunction %s%s(", f->is_private ? "private " : "", f->name, type_suffix(f->type));
+	for (const struct var *v = f->body.params; v; v = v->next)
+		fprintf(out, "%s%s%s", v->name, type_suffix(v->type), v->next ? ", " : "");
+	fputc(')', out);
+	print_body(out, f->body.stmt, 0);
+}
+
+void components_print(FILE *out, const struct component *c)
+{
+	for (; c; c = c->next) {
+		fputs(c->name, out);
+		if (c->arg) {
+			fputc('(', out);
+			print_literal(out, c->arg);
+			fputc(')', out);
+		}
+		if (c->next)
+			fputc('.', out);
+	}
+}
+
+static void print_probe(FILE *out, const struct probe *p)
+{
+	fputs("probe ", out);
+	for (const struct point *point = p->points; point; point = point->next)
+		fprintf(out, "%s%s%s", point->spelling,
+			point->sufficient ? " !" : point->optional ? " ?" : "", point->next ? ", " : "");
+	if (p->condition) {
+		fputs(" if (", out);
+		expr_print(out, p->condition);
+		fputc(')', out);
+	}
+	print_body(out, p->body.stmt, 0);
+}
+
+void tree_print(FILE *out, const struct script *script)
+{
+	for (const struct var *v = script->globals; v; v = v->next)
+		print_global(out, v);
+	for (const struct function *f = script->functions; f; f = f->next)
+		print_function(out, f);
+	for (const struct probe *p = script->probes; p; p = p->next)
+		print_probe(out, p);
+}

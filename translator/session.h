@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run of the translator: what the user asked for, the arena that every
+ * pass allocates from, and what each pass hands to the next.
+ */
+#ifndef TRANSLATOR_SESSION_H
+#define TRANSLATOR_SESSION_H
+
+#include <obstack.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "parse/tree.h"
+
+#define obstack_chunk_alloc malloc
+#define obstack_chunk_free free
+
+struct unit;
+struct vm_kernel;
+
+/* A source text: a file, -e's argument, stdin, or a tapset file. */
+struct source {
+	const char *name;		/* as messages show it: "FILE", "-e", "<stdin>" */
+	const char *text;		/* NUL after the last byte */
+	size_t length;
+	bool is_tapset;
+	struct source *next;
+};
+
+struct session {
+	struct obstack arena;
+
+	/* what the user asked for (options.c fills it) */
+	struct options {
+		const char *script_text;	/* -e, or NULL */
+		const char *script_file;	/* FILE, "-" for stdin */
+		int argc;			/* $1... of the script */
+		char **argv;
+		int last_pass;			/* -p, 1 to 5 */
+		int verbose;			/* how many -v */
+		bool keep;			/* -k */
+		const char *module_name;	/* -m */
+		const char *output;		/* -o */
+		const char *command;		/* -c */
+		double seconds;			/* -T, 0 for no limit */
+		const char *release;		/* -r, or NULL for the running kernel */
+		bool vm;			/* --vm */
+		const char *vm_kernel;		/* --vm=KERNEL, or NULL */
+		struct define { const char *text; struct define *next; } *defines; /* -D NAME=VALUE */
+		/* watchtap watch (oneshot.c makes script_text of it) */
+		const char *watch_length;		/* --length */
+		bool watch_rw, watch_stack, watch_once;	/* --rw, --stack, --once */
+	} options;
+	struct vm_kernel *vm_kernel;			/* --vm: vm/vm.h */
+
+	/* pass 1 */
+	struct source *sources;
+	struct script script;
+	bool too_deep;				/* nesting was reported: pass 1 reads no further */
+
+	/* pass 2 to 4: each in its own header */
+	struct unit *unit;			/* resolve/unit.h */
+	const char *c_text;			/* emit: the generated C */
+	const char *module_path;		/* build: NAME.ko */
+	const char *slots_path;			/* build: the arbiter's module for that kernel */
+
+	/* diag.c */
+	unsigned errors;
+	unsigned warnings;
+	bool diag_hidden;			/* the last diagnostic was only counted; so are its notes */
+};
+
+/* Arena helpers; they never fail (out of memory ends the program with a message). */
+void *session_alloc(struct session *, size_t bytes);		/* zeroed */
+char *session_strdup(struct session *, const char *);
+char *session_strndup(struct session *, const char *, size_t);
+char *session_printf(struct session *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* parse/parse.c: pass 1. Adds the source's declarations to session->script. 0, or -1 after diagnostics. */
+struct source *source_add(struct session *, const char *name, char *text, size_t length, bool is_tapset);
+int parse_source(struct session *, struct source *);
+/* Reads FILE ("-" stdin, NULL with -e) as options say, checks it (binary, empty), parses it. */
+int parse_script(struct session *);
+
+#endif
