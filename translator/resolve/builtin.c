@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The builtins, from the list that the runtime's prototypes come from as well. */
+#include <string.h>
+
+#include "unit.h"
+
+#define TYPE_OF(letter) \
+	((letter) == 'd' ? TYPE_LONG : (letter) == 's' ? TYPE_STRING : TYPE_VOID)
+
+static const struct builtin builtins[] = {
+#define WT_BUILTIN(name, ret, cname, args, flags, prototype) \
+	{ #name, TYPE_OF(ret), #cname, args, flags },
+#include "../../runtime/builtins.def"
+#undef WT_BUILTIN
+};
+
+const struct builtin *builtin_at(unsigned i)
+{
+	return i < sizeof(builtins) / sizeof(builtins[0]) ? &builtins[i] : NULL;
+}
+
+const struct builtin *builtin_find(const char *name)
+{
+	const struct builtin *b;
+
+	for (unsigned i = 0; (b = builtin_at(i)); i++)
+		if (!strcmp(b->name, name))
+			return b;
+	return NULL;
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Types: what is known flows to what is not, round after round, until nothing
+ * changes; a last round complains about what does not fit or stayed unknown.
+ */
+#include <string.h>
+
+#include "../diag.h"
+#include "../../runtime/format.h"
+#include "unit.h"
+
+struct infer {
+	struct session *s;
+	struct function *function;	/* whose body it is, or NULL */
+	bool changed;
+	bool complain;			/* the last round */
+	struct complaint *complaints;
+};
+
+struct complaint {
+	struct loc loc;
+	struct complaint *next;
+};
+
+static const char *type_name(enum type t)
+{
+	return t == TYPE_LONG ? "a number" : t == TYPE_STRING ? "a string" : "nothing";
+}
+
+static void infer_expr(struct infer *in, struct expr *e, enum type want);
+
+/* One complaint for one place: what contains it meets it again. */
+static void complain(struct infer *in, const struct loc *loc, enum type want, enum type have)
+{
+	struct complaint *c;
+
+	/* check_operand() has words of its own for no value at all */
+	if (want == TYPE_VOID || have == TYPE_VOID)
+		return;
+	for (c = in->complaints; c; c = c->next)
+		if (c->loc.source == loc->source && c->loc.line == loc->line && c->loc.col == loc->col)
+			return;
+	c = session_alloc(in->s, sizeof(*c));
+	c->loc = *loc;
+	c->next = in->complaints;
+	in->complaints = c;
+	diag(in->s, loc, DIAG_TYPE, type_name(want), type_name(have));
+}
+
+/* The place *t takes on type; complains at loc where it has another. */
+static void settle(struct infer *in, enum type *t, enum type type, const struct loc *loc)
+{
+	if (type == TYPE_UNKNOWN || *t == type)
+		return;
+	if (*t == TYPE_UNKNOWN) {
+		*t = type;
+		in->changed = true;
+	} else if (in->complain) {
+		complain(in, loc, type, *t);
+	}
+}
+
+static void infer_var(struct infer *in, struct expr *e, enum type want)
+{
+	struct var *v = e->ident.var;
+
+	if (!v)
+		return;
+	settle(in, &v->type, want, &e->loc);
+	e->type = v->type;
+	if (in->complain && v->type == TYPE_UNKNOWN) {
+		diag(in->s, &e->loc, DIAG_UNRESOLVED_TYPE, v->name);
+		v->type = TYPE_LONG;	/* said once */
+	}
+}
+
+static void infer_binary(struct infer *in, struct expr *e)
+{
+	struct expr *l = e->binary.left, *r = e->binary.right;
+	enum type both = TYPE_LONG;
+
+	switch (e->binary.op) {
+	case OP_CONCAT:
+		both = TYPE_STRING;
+		break;
+	case OP_LT: case OP_LE: case OP_GT: case OP_GE: case OP_EQ: case OP_NE:
+		both = l->type != TYPE_UNKNOWN ? l->type : r->type;
+		break;
+	default:
+		break;
+	}
+	infer_expr(in, l, both);
+	infer_expr(in, r, both);
+	settle(in, &e->type, e->binary.op == OP_CONCAT ? TYPE_STRING : TYPE_LONG, &e->loc);
+}
+
+static void infer_assign(struct infer *in, struct expr *e)
+{
+	struct expr *l = e->assign.lvalue, *v = e->assign.value;
+	enum type type;
+
+	if (l->kind != EXPR_IDENT)
+		return;
+	switch (e->assign.op) {
+	case OP_NONE:
+		infer_expr(in, v, TYPE_UNKNOWN);
+		type = l->ident.var && l->ident.var->type != TYPE_UNKNOWN ? l->ident.var->type : v->type;
+		break;
+	case OP_CONCAT:
+		type = TYPE_STRING;
+		break;
+	default:
+		type = TYPE_LONG;
+	}
+	infer_var(in, l, type);
+	infer_expr(in, v, type);
+	settle(in, &e->type, type, &e->loc);
+}
+
+static void infer_call(struct infer *in, struct expr *e)
+{
+	struct function *f = e->call.function;
+	const struct builtin *b = e->call.builtin;
+	struct expr *a = e->call.args;
+
+	if (f) {
+		for (struct var *p = f->body.params; p && a; p = p->next, a = a->next) {
+			infer_expr(in, a, p->type);
+			settle(in, &p->type, a->type, &a->loc);
+		}
+		settle(in, &e->type, f->type, &e->loc);
+		return;
+	}
+	for (unsigned i = 0; a; a = a->next, i++) {
+		char kind = b && i < strlen(b->args) ? b->args[i] : 0;
+
+		infer_expr(in, a, kind == 'd' ? TYPE_LONG : kind == 's' ? TYPE_STRING : TYPE_UNKNOWN);
+	}
+	if (b)
+		settle(in, &e->type, b->type, &e->loc);
+}
+
+static void infer_print(struct infer *in, struct expr *e)
+{
+	struct expr *a = e->print.args;
+	char kinds[64];
+	size_t bad;
+	int n;
+
+	if (e->print.formatted && a && a->kind == EXPR_STRING) {
+		n = fmt_arguments(a->string, kinds, sizeof(kinds), &bad);
+		a->type = TYPE_STRING;
+		a = a->next;
+		for (int i = 0; a; a = a->next, i++)
+			infer_expr(in, a, i < n ? (kinds[i] == 's' ? TYPE_STRING : TYPE_LONG) : TYPE_UNKNOWN);
+	} else {
+		for (; a; a = a->next)
+			infer_expr(in, a, TYPE_UNKNOWN);
+	}
+	settle(in, &e->type, e->print.to_string ? TYPE_STRING : TYPE_VOID, &e->loc);
+}
+
+/* want: what the context asks for, or TYPE_UNKNOWN for anything that has a value. */
+static void infer_expr(struct infer *in, struct expr *e, enum type want)
+{
+	switch (e->kind) {
+	case EXPR_NUMBER:
+	case EXPR_TARGET:
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
+	case EXPR_STRING:
+		settle(in, &e->type, TYPE_STRING, &e->loc);
+		break;
+	case EXPR_IDENT:
+		infer_var(in, e, want);
+		break;
+	case EXPR_UNARY:
+		infer_expr(in, e->unary.operand, TYPE_LONG);
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
+	case EXPR_BINARY:
+		infer_binary(in, e);
+		break;
+	case EXPR_ASSIGN:
+		infer_assign(in, e);
+		break;
+	case EXPR_CREMENT:
+		if (e->crement.lvalue->kind == EXPR_IDENT)
+			infer_var(in, e->crement.lvalue, TYPE_LONG);
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
+	case EXPR_TERNARY: {
+		enum type both = want != TYPE_UNKNOWN ? want :
+				 e->ternary.yes->type != TYPE_UNKNOWN ? e->ternary.yes->type : e->ternary.no->type;
+
+		infer_expr(in, e->ternary.cond, TYPE_LONG);
+		infer_expr(in, e->ternary.yes, both);
+		infer_expr(in, e->ternary.no, both);
+		settle(in, &e->type, both, &e->loc);
+		return;		/* want was asked of the branches */
+	}
+	case EXPR_CALL:
+		if (e->call.function && e->call.function->type != TYPE_VOID &&
+		    want != TYPE_UNKNOWN && want != TYPE_VOID)
+			settle(in, &e->call.function->type, want, &e->loc);
+		infer_call(in, e);
+		break;
+	case EXPR_PRINT:
+		infer_print(in, e);
+		break;
+	}
+	if (!in->complain || e->type == want)
+		return;
+	if (want == TYPE_LONG || want == TYPE_STRING) {
+		/* variables and script functions have complained in settle() */
+		if (e->kind != EXPR_IDENT && !(e->kind == EXPR_CALL && e->call.function) &&
+		    e->type != TYPE_UNKNOWN)
+			complain(in, &e->loc, want, e->type);
+	}
+}
+
+static void infer_condition(struct infer *in, struct expr *e)
+{
+	/* a string as a condition is a mistake */
+	if (e)
+		infer_expr(in, e, TYPE_LONG);
+}
+
+static void infer_effect(struct infer *in, struct expr *e)
+{
+	if (!e)
+		return;
+	infer_expr(in, e, e->kind == EXPR_CALL || e->kind == EXPR_PRINT ? TYPE_VOID : TYPE_UNKNOWN);
+}
+
+static void infer_stmt(struct stmt *st, void *data)
+{
+	struct infer *in = data;
+
+	switch (st->kind) {
+	case STMT_EXPR:
+		infer_effect(in, st->expr);
+		return;
+	case STMT_RETURN:
+		if (!in->function)
+			return;
+		if (st->expr) {
+			infer_expr(in, st->expr, in->function->type);
+			settle(in, &in->function->type, st->expr->type, &st->expr->loc);
+		}
+		return;
+	case STMT_IF:
+		infer_condition(in, st->if_.cond);
+		break;
+	case STMT_WHILE:
+	case STMT_FOR:
+		infer_effect(in, st->loop.init);
+		infer_condition(in, st->loop.cond);
+		infer_effect(in, st->loop.step);
+		break;
+	default:
+		break;
+	}
+	stmt_each(st, NULL, infer_stmt, in);
+}
+
+static void infer_body(struct infer *in, struct function *f, struct body *body)
+{
+	in->function = f;
+	if (body->stmt)
+		infer_stmt(body->stmt, in);
+}
+
+static void infer_round(struct infer *in)
+{
+	struct session *s = in->s;
+
+	in->changed = false;
+	for (struct var *v = s->script.globals; v; v = v->next) {
+		if (!v->init)
+			continue;
+		infer_expr(in, v->init, TYPE_UNKNOWN);
+		settle(in, &v->type, v->init->type, &v->init->loc);
+	}
+	for (struct function *f = s->script.functions; f; f = f->next)
+		if (f->bound && (f->used || !in->complain))
+			infer_body(in, f, &f->body);
+	for (struct probe *p = s->script.probes; p; p = p->next)
+		if (!p->from_tapset)
+			infer_body(in, NULL, &p->body);
+}
+
+static void find_return(struct stmt *st, void *data)
+{
+	if (st->kind == STMT_RETURN && st->expr)
+		*(bool *)data = true;
+}
+
+/* A function without a return of a value gives none. */
+static void settle_voids(struct session *s)
+{
+	for (struct function *f = s->script.functions; f; f = f->next) {
+		bool returns = false;
+
+		walk(f->body.stmt, NULL, find_return, &returns);
+		if (!returns && f->type == TYPE_UNKNOWN)
+			f->type = TYPE_VOID;
+	}
+}
+
+/* Values that are used must be there: a call of nothing is only a statement. */
+static void check_operand(struct expr *e, void *data)
+{
+	struct session *s = data;
+
+	if ((e->kind == EXPR_CALL || e->kind == EXPR_PRINT) && e->type == TYPE_VOID)
+		diag(s, &e->loc, DIAG_NO_VALUE, e->kind == EXPR_CALL ? e->call.name : e->print.name);
+	expr_each(e, check_operand, s);
+}
+
+static void check_stmt(struct stmt *st, void *data)
+{
+	struct session *s = data;
+
+	if (st->kind == STMT_EXPR) {
+		expr_each(st->expr, check_operand, s);
+		return;
+	}
+	if (st->kind == STMT_FOR || st->kind == STMT_WHILE) {
+		if (st->loop.init)
+			expr_each(st->loop.init, check_operand, s);
+		if (st->loop.step)
+			expr_each(st->loop.step, check_operand, s);
+		if (st->loop.cond)
+			check_operand(st->loop.cond, s);
+		stmt_each(st, NULL, check_stmt, s);
+		return;
+	}
+	stmt_each(st, check_operand, check_stmt, s);
+}
+
+void infer_types(struct session *s)
+{
+	struct infer in = { .s = s };
+
+	settle_voids(s);
+	do
+		infer_round(&in);
+	while (in.changed);
+	/* a global that nothing writes or tells the type of */
+	for (struct var *v = s->script.globals; v; v = v->next)
+		if (v->type == TYPE_UNKNOWN && !v->written)
+			v->type = TYPE_LONG;
+	do
+		infer_round(&in);
+	while (in.changed);
+	in.complain = true;
+	infer_round(&in);
+	for (struct function *f = s->script.functions; f; f = f->next)
+		if (f->used)
+			check_stmt(f->body.stmt, s);
+	for (struct probe *p = s->script.probes; p; p = p->next)
+		if (!p->from_tapset)
+			check_stmt(p->body.stmt, s);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Pass 2: from a tree of names to a unit that can be emitted. */
+#include <inttypes.h>
+
+#include "../diag.h"
+#include "unit.h"
+
+static void check_print(struct expr *e, void *data)
+{
+	if (e->kind == EXPR_PRINT)
+		print_call_check(data, e);
+}
+
+static void check_prints(struct session *s)
+{
+	for (struct function *f = s->script.functions; f; f = f->next)
+		if (f->used)
+			walk(f->body.stmt, check_print, NULL, s);
+	for (struct probe *p = s->script.probes; p; p = p->next)
+		if (!p->from_tapset)
+			walk(p->body.stmt, check_print, NULL, s);
+}
+
+int resolve(struct session *s)
+{
+	s->unit = session_alloc(s, sizeof(*s->unit));
+	if (library_load(s))
+		return -1;
+	points_resolve(s);
+	scope_resolve(s);
+	if (s->errors)
+		return -1;
+	infer_types(s);
+	check_prints(s);
+	if (s->errors)
+		return -1;
+	sharing_resolve(s);
+	usage_warn(s);
+	return 0;
+}
+
+static const char *type_text(enum type t)
+{
+	return t == TYPE_STRING ? ":string" : t == TYPE_LONG ? ":long" : "";
+}
+
+static void print_watch(FILE *out, const struct watch *w)
+{
+	if (w->symbol)
+		fprintf(out, "  address of %s, bound when the module is loaded", w->symbol);
+	else
+		fprintf(out, "  address 0x%" PRIx64, w->address);
+	fprintf(out, ", %" PRIu64 " bytes, %s%s\n", w->length, w->reads ? "reads and writes" : "writes",
+		w->values ? ", with values" : "");
+}
+
+static void print_locals(FILE *out, const struct body *body)
+{
+	for (const struct var *v = body->locals; v; v = v->next)
+		fprintf(out, "  local %s%s\n", v->name, type_text(v->type));
+}
+
+void unit_print(FILE *out, const struct session *s)
+{
+	static const char *const sharing[] = { "locked", "constant", "counter" };
+
+	for (const struct var *v = s->script.globals; v; v = v->next)
+		if (v->used)
+			fprintf(out, "global %s%s, %s\n", v->name, type_text(v->type), sharing[v->sharing]);
+	for (const struct function *f = s->script.functions; f; f = f->next) {
+		if (!f->used)
+			continue;
+		fprintf(out, "function %s%s (", f->name, type_text(f->type));
+		for (const struct var *p = f->body.params; p; p = p->next)
+			fprintf(out, "%s%s%s", p->name, type_text(p->type), p->next ? ", " : "");
+		fprintf(out, ")\n");
+		print_locals(out, &f->body);
+	}
+	for (const struct probe_use *u = s->unit->uses; u; u = u->next) {
+		fprintf(out, "probe %s%s\n", u->point->spelling, u->locks ? ", locks" : "");
+		if (u->watch)
+			print_watch(out, u->watch);
+		if (u->period_ns)
+			fprintf(out, "  every %" PRIu64 " ns\n", u->period_ns);
+		print_locals(out, &u->probe->body);
+	}
+}

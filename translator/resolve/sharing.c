@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How handlers share the global variables, so that a handler takes the lock
+ * only where it must.
+ *
+ * begin, end and error probes run alone and do not count. A global is
+ *
+ *	CONSTANT	no handler writes it
+ *	COUNTER		each handler touches it in one place, outside of loops,
+ *			to count it (++ -- += -=, the result unused) or to read
+ *			it, and touches no other global that is not CONSTANT
+ *	LOCKED		otherwise: the handlers that touch it hold the lock for
+ *			their whole run, so each is atomic to the others
+ *
+ * A handler is atomic to the others in every case: with COUNTER because all it
+ * does with shared data is one atomic operation.
+ */
+#include "unit.h"
+
+struct access {
+	struct var *var;
+	bool counts;		/* a count whose result is unused */
+	bool writes;
+	struct access *next;
+};
+
+struct handler {
+	struct session *s;
+	struct access *accesses;
+	unsigned loops;
+	struct function *stack[64];	/* functions being walked */
+	unsigned depth;
+	bool recursive;			/* too deep to say: all is LOCKED */
+};
+
+static void note_access(struct handler *h, struct var *v, bool writes, bool counts)
+{
+	struct access *a;
+
+	if (!v || v->kind != VAR_GLOBAL)
+		return;
+	a = session_alloc(h->s, sizeof(*a));
+	a->var = v;
+	a->writes = writes;
+	/* in a loop it is many accesses */
+	a->counts = counts && !h->loops;
+	a->next = h->accesses;
+	h->accesses = a;
+	if (h->loops) {
+		struct access *again = session_alloc(h->s, sizeof(*again));
+
+		*again = *a;
+		again->next = h->accesses;
+		h->accesses = again;
+	}
+}
+
+static void visit_stmt(struct stmt *st, void *data);
+
+static void visit_function(struct handler *h, struct function *f)
+{
+	for (unsigned i = 0; i < h->depth; i++) {
+		if (h->stack[i] == f) {
+			h->recursive = true;
+			return;
+		}
+	}
+	if (h->depth == sizeof(h->stack) / sizeof(h->stack[0])) {
+		h->recursive = true;
+		return;
+	}
+	h->stack[h->depth++] = f;
+	if (f->body.stmt)
+		visit_stmt(f->body.stmt, h);
+	h->depth--;
+}
+
+static void visit_expr(struct expr *e, void *data)
+{
+	struct handler *h = data;
+
+	switch (e->kind) {
+	case EXPR_IDENT:
+		note_access(h, e->ident.var, false, false);
+		break;
+	case EXPR_ASSIGN:
+		visit_expr(e->assign.value, h);
+		note_access(h, e->assign.lvalue->ident.var, true, false);
+		return;
+	case EXPR_CREMENT:
+		note_access(h, e->crement.lvalue->ident.var, true, false);
+		return;
+	case EXPR_CALL:
+		expr_each(e, visit_expr, h);
+		if (e->call.function)
+			visit_function(h, e->call.function);
+		return;
+	default:
+		break;
+	}
+	expr_each(e, visit_expr, h);
+}
+
+/* An expression whose value nobody uses. */
+static void visit_effect(struct handler *h, struct expr *e)
+{
+	if (!e)
+		return;
+	if (e->kind == EXPR_CREMENT) {
+		note_access(h, e->crement.lvalue->ident.var, true, true);
+	} else if (e->kind == EXPR_ASSIGN && (e->assign.op == OP_ADD || e->assign.op == OP_SUB)) {
+		visit_expr(e->assign.value, h);
+		note_access(h, e->assign.lvalue->ident.var, true, true);
+	} else {
+		visit_expr(e, h);
+	}
+}
+
+static void visit_stmt(struct stmt *st, void *data)
+{
+	struct handler *h = data;
+
+	switch (st->kind) {
+	case STMT_EXPR:
+		visit_effect(h, st->expr);
+		return;
+	case STMT_WHILE:
+	case STMT_FOR:
+		visit_effect(h, st->loop.init);
+		h->loops++;
+		if (st->loop.cond)
+			visit_expr(st->loop.cond, h);
+		visit_effect(h, st->loop.step);
+		visit_stmt(st->loop.body, h);
+		h->loops--;
+		return;
+	default:
+		stmt_each(st, visit_expr, visit_stmt, h);
+	}
+}
+
+static bool runs_alone(const struct probe_use *use)
+{
+	return use->kind == PROBE_BEGIN || use->kind == PROBE_END || use->kind == PROBE_ERROR;
+}
+
+static void handler_walk(struct session *s, struct probe_use *use, struct handler *h)
+{
+	*h = (struct handler){ .s = s };
+	if (use->probe->body.stmt)
+		visit_stmt(use->probe->body.stmt, h);
+}
+
+/* A handler's accesses, but for those of constants. */
+static unsigned count_shared(const struct handler *h)
+{
+	unsigned n = 0;
+
+	for (const struct access *a = h->accesses; a; a = a->next)
+		n += a->var->sharing != SHARED_CONSTANT;
+	return n;
+}
+
+void sharing_resolve(struct session *s)
+{
+	struct handler h;
+	struct probe_use *use;
+
+	for (struct var *v = s->script.globals; v; v = v->next)
+		v->sharing = SHARED_CONSTANT;
+	for (use = s->unit->uses; use; use = use->next) {
+		if (runs_alone(use))
+			continue;
+		handler_walk(s, use, &h);
+		for (struct access *a = h.accesses; a; a = a->next)
+			if (a->writes)
+				a->var->sharing = SHARED_COUNTER;
+	}
+	for (use = s->unit->uses; use; use = use->next) {
+		if (runs_alone(use))
+			continue;
+		handler_walk(s, use, &h);
+		for (struct access *a = h.accesses; a; a = a->next)
+			if (a->var->sharing != SHARED_CONSTANT &&
+			    (h.recursive || count_shared(&h) > 1 || (a->writes && !a->counts) ||
+			     a->var->type == TYPE_STRING))
+				a->var->sharing = SHARED_LOCKED;
+	}
+	for (use = s->unit->uses; use; use = use->next) {
+		if (runs_alone(use))
+			continue;
+		handler_walk(s, use, &h);
+		for (struct access *a = h.accesses; a; a = a->next)
+			use->locks |= a->var->sharing == SHARED_LOCKED;
+	}
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What pass 2 hands to pass 3: the script with its names bound, its types
+ * known, and each probe point turned into one row of the lists below.
+ *
+ * The files of pass 2, in the order in which they run:
+ *
+ *	library.c	reads the tapset
+ *	scope.c		binds names: variables, functions, builtins
+ *	point.c		probe points, by the table of kinds; point_data.c,
+ *			point_timer.c, point_basic.c are its rows
+ *	infer.c		types
+ *	print_call.c	printf and its family: formats checked and numbered
+ *	sharing.c	which globals need the lock
+ *	usage.c		warnings about variables
+ *	resolve.c	calls them, and prints for -p 2
+ */
+#ifndef TRANSLATOR_UNIT_H
+#define TRANSLATOR_UNIT_H
+
+#include "../session.h"
+
+/* A function written in C: one row of runtime/builtins.def. */
+struct builtin {
+	const char *name;
+	enum type type;			/* what it returns */
+	const char *c_name;
+	const char *args;		/* 'd' or 's' for each */
+	unsigned flags;
+};
+
+enum builtin_flag {
+	WT_FALLIBLE = 1,		/* takes the place, may end the handler */
+	WT_EFFECT = 2,			/* does something besides returning a value */
+};
+
+const struct builtin *builtin_find(const char *name);
+const struct builtin *builtin_at(unsigned i);	/* NULL behind the last */
+
+/* In the order of enum wt_probe_kind of runtime/script.h. */
+enum probe_kind { PROBE_BEGIN, PROBE_END, PROBE_ERROR, PROBE_TIMER, PROBE_DATA };
+
+/* A data probe's watch. */
+struct watch {
+	const char *symbol;		/* or NULL: */
+	uint64_t address;
+	uint64_t length;		/* bytes */
+	bool reads;			/* .rw */
+	bool values;			/* $value or $old is used */
+	int index;
+	struct probe_use *use;
+	struct watch *next;
+};
+
+/* One probe point with its handler: `probe a, b {}` gives two, of one body. */
+struct probe_use {
+	enum probe_kind kind;
+	struct probe *probe;
+	struct point *point;
+	uint64_t period_ns;		/* PROBE_TIMER */
+	struct watch *watch;		/* PROBE_DATA */
+	bool locks;			/* sharing.c */
+	int index;
+	struct probe_use *next;
+};
+
+/* A piece of a printf that fits in one item: see runtime/script.h. */
+struct format {
+	const char *text;
+	const char *kinds;		/* 'd' or 's' for each argument */
+	int index;
+	struct format *next;
+};
+
+struct unit {
+	struct probe_use *uses;
+	struct watch *watches;
+	struct format *formats;
+	int use_count, watch_count, format_count;
+};
+
+/* Finds the format with that text or adds it; the arguments' kinds follow from it. */
+struct format *unit_format(struct session *, const char *text);
+
+/* MAXSTRINGLEN as -D sets it, or its default. */
+unsigned long unit_maxstringlen(struct session *);
+
+/* Pass 2. 0, or -1 after diagnostics. */
+int resolve(struct session *);
+void unit_print(FILE *out, const struct session *);
+
+/* Its steps; each reports what it finds wrong and goes on as far as it makes sense. */
+int library_load(struct session *);
+void scope_resolve(struct session *);
+void points_resolve(struct session *);
+void infer_types(struct session *);
+void print_call_check(struct session *, struct expr *);
+void sharing_resolve(struct session *);
+void usage_warn(struct session *);
+
+/* How the script's handlers share a global (struct var's sharing). */
+enum sharing {
+	SHARED_LOCKED,		/* under the lock */
+	SHARED_CONSTANT,	/* not written while handlers run side by side */
+	SHARED_COUNTER,		/* only counted and read: atomic, no lock */
+};
+
+/* Calls fn for each expression under s, nested ones included; for statements likewise. */
+void walk(struct stmt *s, void (*on_expr)(struct expr *, void *),
+	  void (*on_stmt)(struct stmt *, void *), void *data);
+void walk_expr(struct expr *e, void (*on_expr)(struct expr *, void *), void *data);
+
+#endif

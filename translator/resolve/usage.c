@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Warnings about variables that are read but never written: mostly misspelt. */
+#include <string.h>
+
+#include "../diag.h"
+#include "unit.h"
+
+struct names {
+	struct var *locals, *globals;
+	const struct var *not_this;
+};
+
+static const char *next_name(void *data)
+{
+	struct names *n = data;
+	struct var **list;
+
+	for (;;) {
+		struct var *v;
+
+		list = n->locals ? &n->locals : &n->globals;
+		v = *list;
+		if (!v)
+			return NULL;
+		*list = v->next;
+		if (v != n->not_this)
+			return v->name;
+	}
+}
+
+static void warn_list(struct session *s, struct var *list, struct var *locals, const char *what)
+{
+	for (struct var *v = list; v; v = v->next) {
+		struct names n = { locals, s->script.globals, v };
+		const char *near;
+
+		if (!v->read || v->written || v->init)
+			continue;
+		diag(s, &v->loc, DIAG_NEVER_ASSIGNED, what, v->name);
+		near = diag_nearest(v->name, next_name, &n);
+		if (near)
+			diag_note(s, "did you mean '%s'?", near);
+	}
+}
+
+void usage_warn(struct session *s)
+{
+	warn_list(s, s->script.globals, NULL, "global");
+	for (struct function *f = s->script.functions; f; f = f->next)
+		if (f->bound && !f->from_tapset)
+			warn_list(s, f->body.locals, f->body.locals, "local");
+	for (struct probe *p = s->script.probes; p; p = p->next)
+		if (!p->from_tapset)
+			warn_list(s, p->body.locals, p->body.locals, "local");
+}
