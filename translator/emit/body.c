@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A handler or a function: its frame around its statements. */
+#include <string.h>
+
+#include "emit.h"
+
+/*
+ * The steps of the statements outside loops are taken at once, at the start:
+ * a body without loops and calls pays for one subtraction.
+ */
+static void count_all(struct stmt *s, void *data)
+{
+	unsigned *n = data;
+
+	if (s->kind != STMT_BLOCK)
+		++*n;
+	if (s->kind != STMT_WHILE && s->kind != STMT_FOR)
+		stmt_each(s, NULL, count_all, n);
+}
+
+static void declare_strings(struct emit *em, struct var *list)
+{
+	for (struct var *v = list; v; v = v->next) {
+		if (v->type != TYPE_STRING)
+			continue;
+		if (v->kind == VAR_PARAM) {
+			/* a copy of its own: the caller's variable may change meanwhile */
+			line(em, "char *const %s = %s;", c_var(em->s, v), new_string(em));
+			line(em, "wt_copy(%s, given_%s);", c_var(em->s, v), v->name);
+		} else {
+			line(em, "char *const %s = %s;", c_var(em->s, v), new_string(em));
+			line(em, "%s[0] = '\\0';", c_var(em->s, v));
+		}
+	}
+}
+
+/* Statements between the frame's taking and giving; returns the frame's strings. */
+static unsigned emit_framed(struct emit *em, struct body *body, struct loc loc)
+{
+	FILE *out = em->out;
+	char *text;
+	size_t size;
+	unsigned steps = 0;
+
+	em->strings = em->most_strings = em->temps = em->labels = em->loop_label = 0;
+	em->out = open_memstream(&text, &size);
+	declare_strings(em, body->params);
+	declare_strings(em, body->locals);
+	count_all(body->stmt, &steps);
+	if (steps)
+		line(em, "WT_STEP(c, %u, %s);", steps, c_place(em->s, loc));
+	for (struct stmt *s = body->stmt->kind == STMT_BLOCK ? body->stmt->block : body->stmt; s; s = s->next)
+		emit_stmt(em, s);
+	fclose(em->out);
+	em->out = out;
+
+	for (struct var *v = body->locals; v; v = v->next)
+		if (v->type != TYPE_STRING)
+			line(em, "long %s = 0;", c_var(em->s, v));
+	if (em->most_strings)
+		line(em, "wt_string *const strings = wt_strings_take(c, %u);", em->most_strings);
+	if (body->locals || em->most_strings)
+		fputc('\n', em->out);
+	fputs(text, em->out);
+	free(text);
+	fputs("out: __attribute__((unused));\n", em->out);
+	if (em->most_strings)
+		line(em, "wt_strings_give(c, %u);", em->most_strings);
+	return em->most_strings;
+}
+
+unsigned emit_probe_body(struct emit *em, struct probe *p, int number)
+{
+	unsigned strings;
+
+	fprintf(em->out, "static void probe_%d(struct wt_ctx *c)\n{\n", number);
+	em->function = NULL;
+	em->indent = 1;
+	strings = emit_framed(em, &p->body, p->loc);
+	fputs("}\n\n", em->out);
+	return strings;
+}
+
+const char *function_head(struct emit *em, struct function *f)
+{
+	struct session *s = em->s;
+	const char *text = session_printf(s, "static %s %s(struct wt_ctx *c", f->type == TYPE_LONG ? "long" : "void",
+					  c_function(s, f));
+
+	for (struct var *p = f->body.params; p; p = p->next)
+		text = p->type == TYPE_STRING ? session_printf(s, "%s, const char *given_%s", text, p->name)
+					      : session_printf(s, "%s, long %s", text, c_var(s, p));
+	if (f->type == TYPE_STRING)
+		text = session_printf(s, "%s, char *ret", text);
+	return session_printf(s, "%s)", text);
+}
+
+unsigned emit_function_body(struct emit *em, struct function *f)
+{
+	unsigned strings;
+
+	fprintf(em->out, "%s\n{\n", function_head(em, f));
+	em->function = f;
+	em->indent = 1;
+	if (f->type == TYPE_LONG)
+		line(em, "long ret = 0;");
+	else if (f->type == TYPE_STRING)
+		line(em, "ret[0] = '\\0';");
+	fputc('\n', em->out);
+	line(em, "WT_ENTER(c, %s);", c_place(em->s, f->loc));
+	strings = emit_framed(em, &f->body, f->loc);
+	line(em, "WT_LEAVE(c);");
+	fputs("refused:\n", em->out);
+	line(em, "return%s;", f->type == TYPE_LONG ? " ret" : "");
+	fputs("}\n\n", em->out);
+	return strings;
+}

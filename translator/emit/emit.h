@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pass 3: the unit as C that is good to read.
+ *
+ *	emit.c		the file as a whole: globals, handlers, tables
+ *	body.c		a handler or function: its frame around its statements
+ *	statement.c	statements
+ *	expression.c	expressions
+ *	print.c		printf and its family
+ *	literal.c	C literals, identifiers, places
+ *
+ * An expression becomes a C expression where it can, and statements before it
+ * where it must: a call that can fail, a string's making, an assignment inside
+ * an expression. Operands are evaluated from left to right, as SystemTap does:
+ * one that a later operand's effects could change is put into a temporary.
+ */
+#ifndef TRANSLATOR_EMIT_H
+#define TRANSLATOR_EMIT_H
+
+#include <stdio.h>
+
+#include "../resolve/unit.h"
+
+struct emit {
+	struct session *s;
+	FILE *out;			/* of the body being emitted */
+	int indent;
+	unsigned temps;			/* long temporaries so far: t1, t2, ... */
+	unsigned strings;		/* string slots in use now */
+	unsigned most_strings;		/* the most in use at once in this body */
+	unsigned labels;
+	unsigned loop_label;		/* of the innermost loop that needs one, else 0 */
+	struct function *function;	/* or NULL: a probe */
+};
+
+/* A C expression. stable: nothing that runs later changes what it yields. */
+struct value {
+	const char *text;
+	bool stable;
+};
+
+/* emit.c: pass 3. 0, or -1 after diagnostics. Sets session->c_text. */
+int emit(struct session *);
+
+/* body.c. Strings: how many slots the body's own frame has. */
+unsigned emit_probe_body(struct emit *, struct probe *, int number);
+unsigned emit_function_body(struct emit *, struct function *);
+const char *function_head(struct emit *, struct function *);
+
+/* statement.c */
+void emit_stmt(struct emit *, struct stmt *);
+
+/* expression.c */
+struct value emit_expr(struct emit *, struct expr *);
+void emit_effect(struct emit *, struct expr *);		/* its value is not wanted */
+bool has_effect(struct expr *);
+bool has_effect_list(struct expr *);
+struct value hold(struct emit *, struct expr *, struct value);	/* make it stable */
+
+/* print.c */
+struct value emit_print(struct emit *, struct expr *);
+
+/* A line of the body, indented. */
+void line(struct emit *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *new_temp(struct emit *);
+const char *new_string(struct emit *);
+
+/* literal.c */
+const char *c_string(struct session *, const char *);	/* quoted and escaped */
+const char *c_number(struct session *, int64_t);
+const char *c_place(struct session *, struct loc);	/* "FILE:LINE:COL", quoted */
+const char *c_var(struct session *, const struct var *);
+const char *c_function(struct session *, const struct function *);
+
+#endif
