@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kbuild's commands for the template module, run again for a script.
+ *
+ * kbuild leaves each command in a .cmd file: "savedcmd_PATH := COMMAND" (cmd_
+ * before 6.4). Three are of use: script.c to script.o, with objtool after it;
+ * the parts to one object; that object and the .mod.o to NAME.ko. The .mod.o is
+ * the template's own: it depends on the module's name, which is overwritten in
+ * the result, and on the symbols imported, which are checked to be the same.
+ *
+ * Up to 6.12 commands ran in the kernel's build folder with absolute paths of
+ * the module's files; from 6.13 they run in the module's folder with relative ones.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+/* text with each `from` replaced; in the arena. */
+static char *replace(struct build *b, const char *text, const char *from, const char *to)
+{
+	struct obstack *arena = &b->session->arena;
+	const char *at;
+
+	while ((at = strstr(text, from))) {
+		obstack_grow(arena, text, (int)(at - text));
+		obstack_grow(arena, to, (int)strlen(to));
+		text = at + strlen(from);
+	}
+	obstack_grow0(arena, text, (int)strlen(text));
+	return obstack_finish(arena);
+}
+
+/* The command that made runtime/FILE, or NULL. */
+static char *recorded(struct build *b, const char *file)
+{
+	FILE *f = fopen(session_printf(b->session, "%s/runtime/.%s.cmd", b->folder, file), "re");
+	char *line = NULL, *ret = NULL, *at;
+	size_t size = 0;
+	ssize_t length;
+
+	if (!f)
+		return NULL;
+	length = getline(&line, &size, f);
+	fclose(f);
+	/* a command that goes on over several lines is none that we know */
+	if (length > 0 && line[length - 1] == '\n' && (length < 2 || line[length - 2] != '\\')) {
+		line[length - 1] = '\0';
+		at = strstr(line, " := ");
+		if (at && (!strncmp(line, "cmd_", 4) || !strncmp(line, "savedcmd_", 9)))
+			ret = replace(b, replace(b, at + 4, "$(pound)", "#"), "$$", "$");
+	}
+	free(line);
+	return ret;
+}
+
+static bool starts(const char *s, const char *with)
+{
+	return !strncmp(s, with, strlen(with));
+}
+
+/*
+ * The compiler's command without the kernel's headers, which a script does not
+ * include, and without the list of dependencies. What follows the compiler's
+ * own command (objtool) stays.
+ */
+static char *drop_headers(struct build *b, const char *command)
+{
+	struct obstack *arena = &b->session->arena;
+	bool skip = false, compiler = true;
+
+	while (*command) {
+		size_t gap = strspn(command, " \t"), length = strcspn(command + gap, " \t");
+		const char *word = command + gap;
+
+		if (length == 1 && *word == ';')
+			compiler = false;
+		if (skip) {
+			skip = false;
+		} else if (compiler && length == 8 && starts(word, "-include")) {
+			skip = true;
+		} else if (!compiler || !(starts(word, "-I") || starts(word, "-Wp,-M"))) {
+			if (length == 1 && *word == ';')
+				obstack_1grow(arena, '\n');	/* sh -e heeds a failure */
+			else
+				obstack_grow(arena, command, (int)(gap + length));
+		}
+		command = word + length;
+	}
+	obstack_1grow(arena, '\0');
+	return obstack_finish(arena);
+}
+
+int write_script(struct build *b, const char *path)
+{
+	char *text = session_printf(b->session, "%s\n"
+		"/* The arbiter that this was built against: for the program that loads this. */\n"
+		"static const char wt_slots_path[] __attribute__((section(\".modinfo\"), used, aligned(1))) =\n"
+		"\t\"watchtap.slots=%s/kernel/watchtap_slots.ko\";\n", b->session->c_text, b->folder);
+
+	return write_file(path, text, strlen(text));
+}
+
+enum replay replay_script(struct build *b)
+{
+	struct session *s = b->session;
+	char *compile = recorded(b, "script.o"), *join = recorded(b, TEMPLATE ".o"), *link = recorded(b, TEMPLATE ".ko");
+	char *absolute = session_printf(s, "%s/runtime/", b->folder);
+	const char *from, *folder, *export;
+	char *output, *object, *result;
+
+	if (!compile || !join || !link)
+		return REPLAY_UNKNOWN;
+	from = strstr(compile, session_printf(s, " %sscript.c", absolute)) ? absolute : "runtime/";
+	folder = from == absolute ? b->headers : b->folder;
+	if (!strstr(compile, session_printf(s, " %sscript.c", from)) ||
+	    !strstr(compile, session_printf(s, " -o %sscript.o", from)) ||
+	    !strstr(join, session_printf(s, " -o %s" TEMPLATE ".o", from)) ||
+	    !strstr(join, session_printf(s, " @%s" TEMPLATE ".mod", from)) ||
+	    !strstr(link, session_printf(s, " -o %s" TEMPLATE ".ko", from)) ||
+	    !strstr(link, session_printf(s, " %s" TEMPLATE ".o", from)))
+		return REPLAY_UNKNOWN;
+
+	if (write_script(b, session_printf(s, "%s/script.c", b->temp))) {
+		cache_failed(b, b->temp);
+		return REPLAY_FAILED;
+	}
+	/* objtool asks for it; kbuild exports it */
+	export = session_printf(s, "export SRCARCH=$(cat %ssrcarch)\n", absolute);
+	object = session_printf(s, "%s/joined.o", b->temp);
+	result = session_printf(s, "%s/%s.ko", b->temp, b->name);
+
+	compile = drop_headers(b, compile);
+	compile = replace(b, compile, session_printf(s, "%sscript.", from), session_printf(s, "%s/script.", b->temp));
+	compile = replace(b, compile, " -c ", session_printf(s, " -I%s/runtime -c ", b->folder));
+	if (command_run(b, folder, session_printf(s, "%s%s", export, compile), &output)) {
+		if (!build_interrupted() && !command_disk_full(b, output)) {
+			diag(s, NULL, DIAG_COMPILE);
+			command_show(b, output);
+		}
+		return REPLAY_FAILED;
+	}
+	if (*output && s->options.verbose)
+		command_show(b, output);
+
+	join = replace(b, join, session_printf(s, "@%s" TEMPLATE ".mod", from),
+		       session_printf(s, "%s/runtime/runtime.o %s/script.o", b->folder, b->temp));
+	join = replace(b, join, session_printf(s, "%s" TEMPLATE ".o", from), object);
+	link = replace(b, link, session_printf(s, "%s" TEMPLATE ".ko", from), result);
+	link = replace(b, link, session_printf(s, " %s" TEMPLATE ".o", from), session_printf(s, " %s", object));
+	/* where the template's linking succeeded, a script's fails for want of space or of an import */
+	if (command_run(b, folder, session_printf(s, "%s%s\n%s", export, join, link), &output)) {
+		if (build_interrupted() || command_disk_full(b, output))
+			return REPLAY_FAILED;
+		return REPLAY_UNKNOWN;
+	}
+	if (!module_needs_no_more(object, session_printf(s, "%s" TEMPLATE ".o", absolute)))
+		return REPLAY_UNKNOWN;
+	if (module_set_name(result, b->name)) {
+		cache_failed(b, result);
+		return REPLAY_FAILED;
+	}
+	return REPLAY_DONE;
+}
