@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Binding watches: every name must be one symbol, every range in the CPU's units. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bind.h"
+#include "message.h"
+
+/* Symbols of one name that are listed, and differences up to which names are alike. */
+#define MAX_SHOWN	16
+#define MAX_DISTANCE	2
+#define MAX_NAME	128
+
+/* The symbols of one watch's name. */
+struct matches {
+	size_t n, n_text;		/* all; those that are functions */
+	struct ksym sym[MAX_SHOWN];
+};
+
+struct search {
+	struct matches *matches;	/* one for each watch */
+	uint64_t percpu_start, percpu_end;
+	size_t n_watches;
+};
+
+static bool is_text(const struct ksym *sym)
+{
+	return strchr("tTwW", sym->type) != NULL;
+}
+
+/* Names after the watches' own. */
+static const char *const landmarks[] = { "__per_cpu_start", "__per_cpu_end" };
+
+static void note_match(void *data, size_t which, const struct ksym *sym, const char *rest)
+{
+	struct search *search = data;
+	struct matches *m = search->matches + which;
+
+	(void)rest;
+	if (which == search->n_watches) {
+		search->percpu_start = sym->address;
+	} else if (which > search->n_watches) {
+		search->percpu_end = sym->address;
+	} else {
+		if (m->n < MAX_SHOWN)
+			m->sym[m->n] = *sym;
+		m->n++;
+		m->n_text += is_text(sym);
+	}
+}
+
+/* Edits that turn a into b, or more than MAX_DISTANCE. */
+static int distance(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	unsigned char row[MAX_NAME + 1];
+	size_t i, j;
+
+	if (a_len > MAX_NAME || a_len > b_len + MAX_DISTANCE || b_len > a_len + MAX_DISTANCE)
+		return MAX_DISTANCE + 1;
+	for (i = 0; i <= a_len; i++)
+		row[i] = i;
+	for (j = 1; j <= b_len; j++) {
+		int diagonal = row[0], best;
+
+		best = row[0] = j;
+		for (i = 1; i <= a_len; i++) {
+			int change = diagonal + (a[i - 1] != b[j - 1]);
+			int least = row[i] < row[i - 1] ? row[i] + 1 : row[i - 1] + 1;
+
+			diagonal = row[i];
+			row[i] = change < least ? change : least;
+			best = row[i] < best ? row[i] : best;
+		}
+		if (best > MAX_DISTANCE)
+			return best;
+	}
+	return row[a_len];
+}
+
+/* Variables go before functions: that is what one watches. */
+static bool nearest(const struct kallsyms *k, const char *name, struct ksym *ret)
+{
+	const char *line = k->text, *rest;
+	int best = 2 * (MAX_DISTANCE + 1), score;
+	size_t len = strlen(name);
+	struct ksym sym;
+
+	for (; (rest = kallsyms_line(k, line, &sym)); line = rest) {
+		score = 2 * distance(name, len, sym.name, sym.name_len) + is_text(&sym);
+		if (score < best && sym.name_len) {
+			best = score;
+			*ret = sym;
+		}
+	}
+	return best < 2 * (MAX_DISTANCE + 1) && len > MAX_DISTANCE;
+}
+
+static int unknown(const struct kallsyms *k, const struct meta_watch *watch, const char *place)
+{
+	struct ksym sym = { 0 };
+
+	run_error_at(place, "unknown-symbol", "unknown symbol \"%s\"", watch->symbol);
+	if (nearest(k, watch->symbol, &sym))
+		run_note("did you mean \"%.*s\"?", (int)sym.name_len, sym.name);
+	return -1;
+}
+
+static int ambiguous(const struct matches *m, const struct meta_watch *watch, const char *place)
+{
+	size_t i;
+
+	run_error_at(place, "ambiguous-symbol", "%zu symbols are called \"%s\"", m->n, watch->symbol);
+	for (i = 0; i < m->n && i < MAX_SHOWN; i++)
+		run_note("0x%" PRIx64 " in %.*s", m->sym[i].address,
+			 m->sym[i].module ? (int)m->sym[i].module_len : 10,
+			 m->sym[i].module ? m->sym[i].module : "the kernel");
+	if (m->n > MAX_SHOWN)
+		run_note("and %zu more", m->n - MAX_SHOWN);
+	run_note("write the address of the one that is meant: kernel.data(0x%" PRIx64 ")",
+		 m->sym[0].address);
+	return -1;
+}
+
+/* Of a variable and functions of one name the variable is meant. */
+static void drop_functions(struct matches *m)
+{
+	size_t i, kept = 0;
+
+	if (m->n > MAX_SHOWN || m->n_text == 0 || m->n_text == m->n)
+		return;
+	for (i = 0; i < m->n; i++)
+		if (!is_text(&m->sym[i]))
+			m->sym[kept++] = m->sym[i];
+	m->n = kept;
+}
+
+static int bind_symbol(const struct kallsyms *k, const struct search *search,
+		       struct meta_watch *watch, struct matches *m, const char *place)
+{
+	const struct ksym *sym = m->sym;
+
+	drop_functions(m);
+	if (!m->n)
+		return unknown(k, watch, place);
+	if (m->n > 1)
+		return ambiguous(m, watch, place);
+	/* an offset on older kernels, on newer ones the template that no CPU uses */
+	if (!(sym->address >> 63) ||
+	    (sym->address >= search->percpu_start && sym->address < search->percpu_end)) {
+		run_error_at(place, "per-cpu-symbol",
+			     "\"%s\" is a per-CPU variable: it has an address on each CPU, which cannot be watched yet",
+			     watch->symbol);
+		return -1;
+	}
+	watch->address = sym->address;
+	return 0;
+}
+
+static uint64_t power_of_two_below(uint64_t n)
+{
+	uint64_t unit = 8;
+
+	while (unit > n)
+		unit /= 2;
+	return unit;
+}
+
+/* A register watches 1, 2, 4 or 8 bytes at a multiple of as many. */
+static int check_alignment(const struct meta_watch *watch, const char *place)
+{
+	uint64_t at = watch->address, end = at + watch->length, unit;
+	char pieces[256];
+	size_t used = 0;
+
+	if (at % power_of_two_below(watch->length) == 0)
+		return 0;
+	while (at < end && used < sizeof(pieces)) {
+		unit = power_of_two_below(end - at);
+		while (at % unit)
+			unit /= 2;
+		used += snprintf(pieces + used, sizeof(pieces) - used,
+				 "%s%" PRIu64 " at 0x%" PRIx64,
+				 !used ? "" : at + unit == end ? " and " : ", ", unit, at);
+		at += unit;
+	}
+	run_error_at(place, "misaligned",
+		     "%" PRIu64 " bytes at 0x%" PRIx64 " are not aligned, so no register can watch them",
+		     watch->length, watch->address);
+	run_note("the aligned pieces, each a watch of its own: %s", pieces);
+	return -1;
+}
+
+int bind_watches(struct meta *meta, struct kallsyms *k)
+{
+	struct search search = { .n_watches = meta->n_watches };
+	const char **names = calloc(meta->n_watches + 2, sizeof(*names));
+	bool symbols = false;
+	int result = 0;
+	size_t i;
+
+	search.matches = calloc(meta->n_watches + 1, sizeof(*search.matches));
+	if (!names || !search.matches) {
+		run_error("no-symbols", "out of memory");
+		result = -1;
+		goto out;
+	}
+	for (i = 0; i < meta->n_watches; i++) {
+		names[i] = meta->watches[i].symbol ? meta->watches[i].symbol : "";
+		symbols |= meta->watches[i].symbol != NULL;
+	}
+	memcpy(names + i, landmarks, sizeof(landmarks));
+	if (symbols) {
+		result = kallsyms_load(k);
+		if (result)
+			goto out;
+		kallsyms_find(k, names, i + 2, note_match, &search);
+	}
+	for (i = 0; i < meta->n_watches; i++) {
+		struct meta_watch *watch = &meta->watches[i];
+		const char *place = meta_place(meta, i);
+
+		if ((watch->symbol &&
+		     bind_symbol(k, &search, watch, &search.matches[i], place)) ||
+		    check_alignment(watch, place))
+			result = -1;
+	}
+out:
+	free(names);
+	free(search.matches);
+	return result;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From an event's items to text. */
+#ifndef RUN_PRINT_H
+#define RUN_PRINT_H
+
+#include "kallsyms.h"
+#include "meta.h"
+#include "output.h"
+#include "records.h"
+
+struct printer {
+	struct output *out;
+	struct kallsyms *symbols;
+	const struct meta *meta;
+	struct print_format *formats;	/* meta's, taken apart once */
+	bool once;			/* only the first hit is printed */
+	bool done;			/* it was */
+	struct { uint64_t time; uint32_t cpu; } first;
+	bool broken;			/* an item was none; said once [records] */
+};
+
+/* 0, or -1 after a message [module] (a format that is none). */
+int printer_init(struct printer *, struct output *, struct kallsyms *, const struct meta *, bool once);
+void printer_free(struct printer *);
+
+/* A records_sink; data is the printer. */
+void printer_print(void *data, const struct record *);
+
+#endif
