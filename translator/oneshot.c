@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The forms without a script of the user's: `watchtap watch` and `watchtap run`. */
+#include <ctype.h>
+#include <string.h>
+
+#include "build/build.h"
+#include "oneshot.h"
+#include "options.h"
+
+/* The handler: the first of several simultaneous hits is the one for --once. */
+static char *make_script(struct session *s, const char *target, double length)
+{
+	const struct options *o = &s->options;
+	const char *quote = isdigit((unsigned char)*target) ? "" : "\"";
+	const char *value = length <= 8 ? "printf(\"%s(%d) %d -> %d\\n\", execname(), pid(), $old, $value)"
+					: "printf(\"%s(%d)\\n\", execname(), pid())";
+
+	return session_printf(s, "%sprobe kernel.data(%s%s%s).length(%.0f).%s {\n%s\t%s\n%s%s}\n",
+			      o->watch_once ? "global seen\n" : "",
+			      quote, target, quote, length, o->watch_rw ? "rw" : "write",
+			      o->watch_once ? "\tif (seen++) next\n" : "", value,
+			      o->watch_stack ? "\tprint_backtrace()\n" : "",
+			      o->watch_once ? "\texit()\n" : "");
+}
+
+int oneshot_parse(struct session *s, int argc, char **argv)
+{
+	double length;
+	int rest, error = options_read(s, WATCH, argc, argv, &rest);
+
+	if (error)
+		return error;
+	if (rest == argc)
+		return options_error("watch what? Give a symbol or an address");
+	if (rest + 1 < argc)
+		return options_error("one symbol or address at a time, not '%s' as well", argv[rest + 1]);
+	if (strpbrk(argv[rest], "\"\\\n"))
+		return options_error("'%s' is no symbol and no address", argv[rest]);
+	if (!s->options.watch_length)
+		return options_error("the size of '%s' is not known: add --length N, its bytes (an int has 4, a long or a pointer 8)", argv[rest]);
+	if (options_number("--length", s->options.watch_length, 1, 32, &length))
+		return -1;
+	s->options.script_text = make_script(s, argv[rest], length);
+	return 0;
+}
+
+int run_command_parse(struct session *s, int argc, char **argv)
+{
+	int rest, error = options_read(s, RUN, argc, argv, &rest);
+
+	if (error)
+		return error;
+	if (rest + 1 != argc)
+		return options_error("run takes one module: watchtap run [OPTIONS] MODULE.ko");
+	s->module_path = argv[rest];
+	/* it may have been built elsewhere: the arbiter is this kernel's own */
+	if (!s->slots_path && build_slots(s, &s->slots_path))
+		return -1;
+	return 0;
+}
