@@ -6,6 +6,18 @@
  */
 #include "slots.h"
 
+/* The client's own read must not trap: a .rw watch would see it. */
+static void wts_observe_quietly(struct wts_claim *claim)
+{
+	unsigned long flags, was;
+
+	local_irq_save(flags);
+	was = wts_arch_suspend_watches();
+	claim->observe(claim->data);
+	wts_arch_resume_watches(was);
+	local_irq_restore(flags);
+}
+
 /*
  * O.  A client that keeps the last value must not be left with one read before
  * a write whose trap it saw already: so it observes again until no access fell
@@ -20,7 +32,7 @@ static void wts_open(struct wts_claim *claim)
 		return;
 	while (claim->observe && tries--) {
 		wts_claim_stats(claim, &before);
-		claim->observe(claim->data);
+		wts_observe_quietly(claim);
 		wts_claim_stats(claim, &after);
 		if (before.arming == after.arming)
 			break;

@@ -57,6 +57,9 @@ enum wts_state {
 
 #ifdef __KERNEL__
 
+#include <linux/errno.h>
+#include <linux/string.h>
+
 struct pt_regs;
 struct module;
 struct wts_claim;
@@ -75,12 +78,14 @@ struct wts_reason {
  * hit: in the #DB handler, NMI-like, interrupts off.  regs->ip is the
  * instruction after the access.  One access that touches several registers of
  * one claim is one call.  Must not sleep, allocate, or take a lock that code
- * outside #DB takes.  May call wts_claim_disable(), nothing else from here.
+ * outside #DB takes.  Of the functions below it may call those that say "any
+ * context".
  *
  * observe: read the watched bytes afresh, for a client that keeps their last
- * value.  Called once when every CPU is armed and before the gate opens, and
- * for each access that traps while the gate is not open (in #DB context then;
- * such accesses are counted, not delivered).  What holds for hit holds for
+ * value.  Called when every CPU is armed and before the gate opens (again, if
+ * an access fell in between: no older value is left behind), and for each
+ * access that traps while the gate is not open (in #DB context then; such
+ * accesses are counted, not delivered).  What holds for hit holds for
  * observe.  May be NULL.
  */
 struct wts_ops {
@@ -168,18 +173,26 @@ void wts_claim_stats(const struct wts_claim *claim, struct wts_claim_stats *ret)
 
 #else /* no hardware breakpoints in this kernel: the same calls exist and say so */
 
+static inline int wts_unsupported(struct wts_reason *why)
+{
+	if (why) {
+		why->error = -EOPNOTSUPP;
+		strscpy(why->text, "this kernel has no hardware breakpoints", sizeof(why->text));
+	}
+	return -EOPNOTSUPP;
+}
+
 static inline struct wts_claim *wts_claim_create(const struct wts_claim_attr *attr,
 						 struct wts_reason *why)
 {
-	why->error = -EOPNOTSUPP;
-	strscpy(why->text, "this kernel has no hardware breakpoints", sizeof(why->text));
+	wts_unsupported(why);
 	return NULL;
 }
 
 static inline int wts_claims_grant(struct wts_claim **claims, unsigned int n,
 				   struct wts_reason *why)
 {
-	return -EOPNOTSUPP;
+	return wts_unsupported(why);
 }
 
 static inline int wts_claims_arm(struct wts_claim **claims, unsigned int n)
@@ -190,7 +203,7 @@ static inline int wts_claims_arm(struct wts_claim **claims, unsigned int n)
 static inline int wts_claims_enable(struct wts_claim **claims, unsigned int n,
 				    struct wts_reason *why)
 {
-	return -EOPNOTSUPP;
+	return wts_unsupported(why);
 }
 
 static inline void wts_claim_disable(struct wts_claim *claim) {}

@@ -55,6 +55,13 @@ static void wts_arch_arm(struct perf_event *event, const struct wts_piece *piece
 static void wts_arch_aim(struct perf_event *event, const struct wts_piece *piece);
 
 /*
+ * Suspends this CPU's watches, and resumes what was.  Interrupts off between
+ * the two; no register is rewritten in between.
+ */
+static unsigned long wts_arch_suspend_watches(void);
+static void wts_arch_resume_watches(unsigned long was);
+
+/*
  * A word that lives exactly as long as one trap: all handlers of one trap see
  * what the earlier ones left, the next trap begins with 0.  Only the 16 low
  * bits count.  In a trap handler.

@@ -203,6 +203,16 @@ static void wts_arch_arm(struct perf_event *event, const struct wts_piece *piece
 	event->pmu->add(event, PERF_EF_START);
 }
 
+static unsigned long wts_arch_suspend_watches(void)
+{
+	return local_db_save();
+}
+
+static void wts_arch_resume_watches(unsigned long was)
+{
+	local_db_restore(was);
+}
+
 /*
  * The marks are kept, inverted, in the trap frame's orig_ax: the entry code
  * sets it to -1 for each #DB and nobody reads it on the way out of one.

@@ -31,8 +31,8 @@
 #include <unistd.h>
 
 #include "stream.h"
+#include "vm_internal.h"
 
-#define END_MARK "watchtap-vm: the command has ended"	/* VM_END_MARK */
 #define PORT_WAIT_MS 30000
 
 static int control = -1;
@@ -235,6 +235,7 @@ static void furnish(void)
 	put("/proc/sys/kernel/kptr_restrict", "0");
 	put("/proc/sys/kernel/perf_event_paranoid", "-1");
 	put("/proc/sys/kernel/printk", "7 4 1 7");
+	put("/proc/sys/kernel/panic", "0");
 	sethostname("watchtap-vm", 11);
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0) {
@@ -444,7 +445,7 @@ int main(void)
 	command = 0;
 	flush();
 	put("/proc/sys/kernel/printk", "7 4 1 7");
-	put("/dev/kmsg", "<6>" END_MARK "\n");
+	put("/dev/kmsg", "<6>" VM_END_MARK "\n");
 	tell("exit %d %llu %llu\n", status, (unsigned long long)streams[1].out,
 	     (unsigned long long)streams[2].out);
 	for (;;)

@@ -48,6 +48,7 @@ struct channel {
 	int eof_sent;
 	int started, ended, status;
 	unsigned long long sent[3];	/* what the guest says it sent */
+	int write_error;		/* of our stdout or stderr */
 	double begun, first_signal;
 	char line[1024];		/* of control, unfinished */
 	size_t line_length;
@@ -154,6 +155,9 @@ static void pump(struct channel *c, int n, const struct pollfd *from,
 
 	if (to->revents & POLLOUT ? stream_drain(s, n ? PIPE_BUF : sizeof(s->buf))
 				  : to->revents & (POLLERR | POLLHUP | POLLNVAL)) {
+		/* A reader that left is not an error; a full disk is. */
+		if (n && to->revents & POLLOUT && errno != EPIPE)
+			c->write_error = errno;
 		stream_discard(s);
 		/* Nobody reads our descriptor N: neither shall the guest write. */
 		if (n)
@@ -207,6 +211,7 @@ static void loop(struct channel *c, const sigset_t *unblocked)
 		struct pollfd fds[7] = {
 			{ .fd = c->qemu->ports[PORT_CONTROL], .events = POLLIN }
 		};
+		int ready;
 
 		if (c->ended && all_delivered(c))
 			return;
@@ -214,13 +219,19 @@ static void loop(struct channel *c, const sigset_t *unblocked)
 			stream_want(&c->streams[i], &fds[1 + 2 * i], &fds[2 + 2 * i]);
 		if (!may_read_stdin())
 			fds[1].fd = -1;
-		if (ppoll(fds, 7, &tick, unblocked) < 0 && errno != EINTR) {
+		ready = ppoll(fds, 7, &tick, unblocked);
+		if (ready < 0 && errno != EINTR) {
 			snprintf(c->err, c->errlen, "poll: %s", strerror(errno));
 			c->status = -1;
 			return;
 		}
 		if (forward_signals(c))
 			return;
+		if (!ready && console_tail_has(c->qemu->console, "Kernel panic - not syncing")) {
+			snprintf(c->err, c->errlen, "the VM's kernel panicked");
+			c->status = -1;
+			return;
+		}
 		for (int i = 0; i < 3; i++)
 			pump(c, i, &fds[1 + 2 * i], &fds[2 + 2 * i]);
 		if (fds[0].revents && read_control(c))
@@ -279,6 +290,11 @@ int channel_run(struct qemu *qemu, const struct vm_options *options, char *err,
 		sigaction(forwarded[i], &old[i], NULL);
 	sigprocmask(SIG_UNBLOCK, &blocked, NULL);
 	status = c->status;
+	if (c->write_error) {
+		fprintf(stderr, "error: cannot write the output: %s\n",
+			strerror(c->write_error));
+		status = status ? status : 1;
+	}
 	free(c);
 	return status;
 }

@@ -43,23 +43,24 @@ char *console_text(int fd)
 	return text;
 }
 
+int console_tail_has(int fd, const char *mark)
+{
+	char tail[16384];	/* a panic's message and its call trace */
+	struct stat st;
+	off_t at;
+	ssize_t n;
+
+	if (fstat(fd, &st))
+		return 0;
+	at = st.st_size > (off_t)sizeof(tail) ? st.st_size - sizeof(tail) : 0;
+	n = pread(fd, tail, sizeof(tail), at);
+	return n > 0 && memmem(tail, n, mark, strlen(mark));
+}
+
 void console_await(int fd, const char *mark)
 {
-	char tail[4096];
-
-	for (int ms = 0; ms < AWAIT_MS; ms += 2) {
-		struct stat st;
-		off_t at;
-		ssize_t n;
-
-		if (fstat(fd, &st))
-			return;
-		at = st.st_size > (off_t)sizeof(tail) ? st.st_size - sizeof(tail) : 0;
-		n = pread(fd, tail, sizeof(tail), at);
-		if (n > 0 && memmem(tail, n, mark, strlen(mark)))
-			return;
+	for (int ms = 0; ms < AWAIT_MS && !console_tail_has(fd, mark); ms += 2)
 		usleep(2000);
-	}
 }
 
 static int is_complaint(const char *line, size_t length)

@@ -25,7 +25,9 @@ static const char *const port_names[PORT_COUNT] = {
 
 /*
  * What every guest kernel is told. panic=-1 with -no-reboot ends qemu at a
- * panic; an oops becomes one, since a half-dead guest helps nobody. The rest
+ * panic while the guest boots (the agent sets it back for the command, which
+ * is to find the kernel's own default; channel.c sees a panic by the log);
+ * an oops becomes one, since a half-dead guest helps nobody. The rest
  * saves boot time: checks of hardware that is not there, tests of the ciphers.
  */
 static const char kernel_cmdline[] =
@@ -63,9 +65,13 @@ static void make_args(struct args *a, const struct vm_kernel *kernel,
 	const char *extra = options->extra_qemu_args ? options->extra_qemu_args : "";
 	const char *thread = options->thread;
 
-	/* Counting instructions wants the CPUs to take turns in one thread. */
-	if (!thread)
-		thread = options->cpus == 1 || strstr(extra, "-icount") ? "single" : "multi";
+	/*
+	 * One host thread for all CPUs: with one each, a CPU now and then goes on
+	 * for ever in code that another has patched (jump labels, kprobes), even
+	 * while it boots. Counting instructions wants it anyway.
+	 */
+	if (!thread || strstr(extra, "-icount"))
+		thread = "single";
 	arg(a, QEMU);
 	for (const char *word = "-nodefaults\0-no-user-config\0-no-reboot\0"; *word;
 	     word += strlen(word) + 1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A run in the VM, step by step; and the command `watchtap vm`. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,10 @@ int vm_run(const struct vm_kernel *kernel, const struct vm_options *options,
 	struct qemu qemu;
 	char *console;
 
+	/* A stream that the caller has closed must not become a file of ours. */
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return snprintf(err, errlen, "cannot open /dev/null"), -1;
 	initramfs = initramfs_build(kernel, options->agent_path, argv, err, errlen);
 	if (initramfs < 0)
 		return -1;

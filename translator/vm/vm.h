@@ -34,7 +34,7 @@ struct vm_options {
 	int fail_on_warning;	/* the status is 1 when the guest's kernel warned */
 	int kaslr;		/* boot the bzImage itself, addresses at random; slower */
 	int boot_timeout;	/* seconds until the command must have started */
-	const char *thread;	/* TCG: "single", "multi"; NULL: as cpus need it */
+	const char *thread;	/* TCG: "multi" is faster, and unsafe; NULL: "single" */
 	const char *extra_qemu_args;	/* split on blanks; NULL: none */
 	const char *agent_path;	/* the file watchtap-vm-agent */
 	const char *cache_dir;	/* keeps the unpacked kernel, saves 1 s; NULL: nothing kept */

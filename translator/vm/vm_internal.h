@@ -54,12 +54,14 @@ int channel_run(struct qemu *qemu, const struct vm_options *options, char *err,
 
 /*
  * console.c. console_text: the whole file as a string, which the caller frees;
- * never NULL. console_await: until MARK is in the file, two seconds at most:
+ * never NULL. console_tail_has: is MARK in the last lines of the file?
+ * console_await: until it is, two seconds at most:
  * all that the kernel said before the mark is there then.
  * console_complaint: the first line in which the kernel complains, or NULL.
  * console_show: the part around it, or the last lines where there is none.
  */
 char *console_text(int fd);
+int console_tail_has(int fd, const char *mark);
 void console_await(int fd, const char *mark);
 const char *console_complaint(const char *text);
 void console_show(const char *text, const char *console_path);
