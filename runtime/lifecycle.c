@@ -7,9 +7,10 @@
  * (d) timers. Where a begin probe ends the script, (c) and (d) are left out.
  *
  * Stop: (a) the state leaves RUNNING, so that no handler starts; (b) every
- * claim is shut, so that all gates close together, then destroyed, which waits
- * for handlers on all CPUs; (c) timers are cancelled, which waits for theirs;
- * (d) end probes, or error probes, run alone.
+ * claim is shut, so that all gates close together; (c) timers are cancelled,
+ * which waits for their handlers, and an interrupt to every CPU waits for those
+ * of hits: now nobody can name a claim any more, as exit() does; (d) claims are
+ * destroyed; (e) end probes, or error probes, run alone.
  */
 static DEFINE_MUTEX(wt_lifecycle_mutex);
 
@@ -49,13 +50,32 @@ static void wt_run_probes(enum wt_probe_kind kind)
 	}
 }
 
-static void wt_claims_destroy(void)
+static void wt_claims_shut(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < wt_script.watch_count; i++)
 		if (wt_watches[i].claim)
 			wts_claim_disable(wt_watches[i].claim);
+}
+
+static void wt_nothing(void *unused)
+{
+}
+
+/* Process context; no handler runs any more when it returns. The state is not RUNNING. */
+static void wt_handlers_wait(void)
+{
+	wt_timers_stop();
+	/* an interrupt does not arrive inside a #DB */
+	on_each_cpu(wt_nothing, NULL, 1);
+}
+
+/* No handler runs. */
+static void wt_claims_destroy(void)
+{
+	unsigned int i;
+
 	for (i = 0; i < wt_script.watch_count; i++) {
 		struct wt_watch *w = &wt_watches[i];
 		struct wts_claim_stats stats = { .size = sizeof(stats) };
@@ -143,6 +163,11 @@ out:
 	kfree(claims);
 	return 0;
 fail:
+	/* arming may have failed with some gates open */
+	if (wt_state != WT_LOADED)
+		WRITE_ONCE(wt_state, WT_STOPPING);
+	wt_claims_shut();
+	wt_handlers_wait();
 	wt_claims_destroy();
 	kfree(claims);
 	return error;
@@ -159,8 +184,9 @@ static void wt_stop(bool orderly)
 	if (wt_state == WT_STOPPED)
 		return;
 	WRITE_ONCE(wt_state, WT_STOPPING);
+	wt_claims_shut();
+	wt_handlers_wait();
 	wt_claims_destroy();
-	wt_timers_stop();
 	if (orderly && started)
 		wt_run_probes(READ_ONCE(wt_failed) ? WT_ERROR : WT_END);
 	WRITE_ONCE(wt_state, WT_STOPPED);

@@ -31,6 +31,7 @@ typedef char wt_string[MAXSTRINGLEN];
 #define WT_EVENT_BYTES	4000
 _Static_assert(MAXSTRINGLEN >= 8 && MAXSTRINGLEN <= WT_EVENT_BYTES - 64,
 	       "MAXSTRINGLEN is from 8 to 3936");
+_Static_assert(MAXTRACE >= 1 && MAXTRACE <= 400, "MAXTRACE is from 1 to 400");
 
 enum wt_probe_kind { WT_BEGIN, WT_END, WT_ERROR, WT_TIMER, WT_DATA };
 

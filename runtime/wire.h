@@ -63,21 +63,21 @@ struct wt_status {
  */
 
 /*
- * Why hits and probes were not delivered: a name for the program and a
- * sentence for people.  All zero in a run that lost nothing.
+ * What was lost, by cause: X(NAME, what, fate, cause), as in "3 hits not
+ * delivered: CAUSE".  All zero in a run that lost nothing; what came after the
+ * script had ended is no loss to it.
  */
 #define WT_LOSSES(X)							\
-	X(reentry, "hit while another handler ran on that CPU")		\
-	X(lock,    "could not get the lock of the global variables")	\
-	X(buffer,  "output lost because the buffer was full")		\
-	X(nested,  "output lost because the buffer was in use on that CPU") \
-	X(overload,"hit after the watch was switched off for overload")	\
-	X(arming,  "access while the watch was being armed or released")	\
-	X(stopped, "hit after the script had ended")			\
-	X(memory,  "hit without room for the handler's variables")
+	X(reentry,  "handler", "skipped", "another one ran on that CPU") \
+	X(lock,     "handler", "skipped", "the lock of the global variables was held") \
+	X(buffer,   "output", "lost", "the buffer was full")		\
+	X(nested,   "output", "lost", "the buffer was in use on that CPU") \
+	X(overload, "hit", "not delivered", "the watch was switched off for overload") \
+	X(arming,   "hit", "not delivered", "the watch was being armed or released") \
+	X(stopped,  "hit", "not delivered", "the script had ended")
 
 enum wt_loss {
-#define X(name, text) WT_LOSS_##name,
+#define X(name, what, fate, cause) WT_LOSS_##name,
 	WT_LOSSES(X)
 #undef X
 	WT_LOSS_COUNT

@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "../../runtime/format.h"
+#include "../../runtime/limits.h"
 #include "../diag.h"
 #include "unit.h"
 
 /* What an item may carry: WT_EVENT_BYTES less both headers. */
 #define ITEM_BYTES	3900
-#define DEFAULT_MAXSTRINGLEN 512
 
 /* The arguments that one call may have. */
 #define MOST_ARGS	32
@@ -27,7 +27,7 @@ unsigned long unit_maxstringlen(struct session *s)
 	for (struct define *d = s->options.defines; d; d = d->next)
 		if (!strncmp(d->text, name, strlen(name)))
 			return strtoul(d->text + strlen(name), NULL, 0);
-	return DEFAULT_MAXSTRINGLEN;
+	return MAXSTRINGLEN;
 }
 
 struct format *unit_format(struct session *s, const char *text)

@@ -8,7 +8,7 @@
  * happens.
  *
  * The end comes from exit() in the script (POLLPRI), a signal, the end of -c's
- * command, -T, --once, or output that cannot be written.
+ * command, -T, or output that cannot be written.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -120,7 +120,7 @@ static int ms_until(uint64_t at)
 
 static bool ended(const struct session *s)
 {
-	return s->failed || s->stopped || s->signals || s->c->printer->done ||
+	return s->failed || s->stopped || s->signals ||
 	       s->c->out->state != OUTPUT_OPEN;
 }
 
@@ -181,8 +181,8 @@ static void print_rest(struct session *s)
 
 static void print_losses(struct session *s)
 {
-	static const char *const texts[] = {
-#define X(name, text) text,
+	static const struct { const char *what, *fate, *cause; } losses[] = {
+#define X(name, what, fate, cause) { what, fate, cause },
 		WT_LOSSES(X)
 #undef X
 	};
@@ -195,11 +195,10 @@ static void print_losses(struct session *s)
 	}
 	for (i = 0; i < WT_LOSS_COUNT; i++) {
 		unsigned long long n = counters.lost[i];
-		bool output = i == WT_LOSS_buffer || i == WT_LOSS_nested;
 
-		if (n)
-			run_warning("%llu %s%s not delivered: %s", n,
-				    output ? "output" : "hit", n == 1 ? "" : "s", texts[i]);
+		if (n && (i != WT_LOSS_stopped || s->c->options->verbose))
+			run_warning("%llu %s%s %s: %s", n, losses[i].what, n == 1 ? "" : "s",
+				    losses[i].fate, losses[i].cause);
 	}
 	if (s->c->options->verbose)
 		fprintf(stderr, "watchtap: %llu hits, %llu errors\n",

@@ -149,7 +149,6 @@ static int read_probe(struct meta *meta, unsigned long index, char *text)
 		return -1;
 	probe->place = place(&text);
 	probe->spelling = text;
-	probe->data = !strncmp(text, "kernel.data(", 12) || strstr(text, ").data(");
 	return 0;
 }
 

@@ -21,7 +21,6 @@ struct meta_watch {
 struct meta_probe {
 	const char *place;		/* FILE:LINE:COL */
 	const char *spelling;
-	bool data;			/* a data probe: its output is a hit's */
 };
 
 /* Bytes that can be read behind any string. */

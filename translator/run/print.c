@@ -80,7 +80,7 @@ static int take_apart(const char *text, struct print_format *ret)
 }
 
 int printer_init(struct printer *p, struct output *out, struct kallsyms *symbols,
-		 const struct meta *meta, bool once)
+		 const struct meta *meta)
 {
 	size_t i;
 
@@ -88,7 +88,6 @@ int printer_init(struct printer *p, struct output *out, struct kallsyms *symbols
 	p->out = out;
 	p->symbols = symbols;
 	p->meta = meta;
-	p->once = once;
 	p->formats = calloc(meta->n_formats + 1, sizeof(*p->formats));
 	for (i = 0; p->formats && i < meta->n_formats; i++)
 		if (take_apart(meta->formats[i], &p->formats[i]))
@@ -233,19 +232,6 @@ static bool print_item(struct printer *p, const struct wt_item *item, const unsi
 	return false;
 }
 
-/* --once: false for what does not belong to the first hit. A hit's parts have one time. */
-static bool wanted(struct printer *p, const struct record *record)
-{
-	if (record->probe >= p->meta->n_probes || !p->meta->probes[record->probe].data)
-		return true;
-	if (p->done)
-		return p->first.time == record->time && p->first.cpu == record->cpu;
-	p->done = true;
-	p->first.time = record->time;
-	p->first.cpu = record->cpu;
-	return true;
-}
-
 void printer_print(void *data, const struct record *record)
 {
 	const unsigned char *at = record->items, *end = at + record->bytes;
@@ -253,8 +239,6 @@ void printer_print(void *data, const struct record *record)
 	struct wt_item item;
 	bool good = true;
 
-	if (p->once && !wanted(p, record))
-		return;
 	for (; at < end && good; at += item.bytes) {
 		good = end - at >= (ptrdiff_t)sizeof(item);
 		if (!good)

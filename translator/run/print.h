@@ -13,14 +13,11 @@ struct printer {
 	struct kallsyms *symbols;
 	const struct meta *meta;
 	struct print_format *formats;	/* meta's, taken apart once */
-	bool once;			/* only the first hit is printed */
-	bool done;			/* it was */
-	struct { uint64_t time; uint32_t cpu; } first;
 	bool broken;			/* an item was none; said once [records] */
 };
 
 /* 0, or -1 after a message [module] (a format that is none). */
-int printer_init(struct printer *, struct output *, struct kallsyms *, const struct meta *, bool once);
+int printer_init(struct printer *, struct output *, struct kallsyms *, const struct meta *);
 void printer_free(struct printer *);
 
 /* A records_sink; data is the printer. */

@@ -57,7 +57,7 @@ int run_module(const struct run_options *options)
 		goto out_meta;
 	if (output_open(&out, options->output))
 		goto out_meta;
-	if (printer_init(&printer, &out, &symbols, &meta, options->once))
+	if (printer_init(&printer, &out, &symbols, &meta))
 		goto out_output;
 	if (bind_watches(&meta, &symbols))
 		goto out_printer;

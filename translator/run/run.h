@@ -12,7 +12,6 @@ struct run_options {
 	const char *output;		/* -o FILE for the script's output, or NULL for stdout */
 	const char *command;		/* -c, run with sh -c, or NULL */
 	double seconds;			/* -T, 0 for no limit */
-	bool once;			/* end after the first hit's output (the one-shot's --once) */
 	int verbose;
 };
 

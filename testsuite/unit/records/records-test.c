@@ -132,7 +132,7 @@ static struct records records;
 static int feed, control;
 static char path[] = "/tmp/records-test-XXXXXX";
 
-static void set_up(bool once)
+static void set_up(void)
 {
 	int pair[2];
 
@@ -143,7 +143,7 @@ static void set_up(bool once)
 	symbols.text = strdup(symbols_text);
 	symbols.size = strlen(symbols_text);
 	symbols.read_at = ~0ull / 2;	/* never stale */
-	if (output_open(&out, path) || printer_init(&printer, &out, &symbols, &meta, once) ||
+	if (output_open(&out, path) || printer_init(&printer, &out, &symbols, &meta) ||
 	    records_init(&records, 4, PAGE))
 		exit(2);
 }
@@ -185,7 +185,7 @@ static void expect(const char *want, const char *name)
 
 static void merge(void)
 {
-	set_up(false);
+	set_up();
 	report(records_read(&records, control) == RECORDS_EMPTY, "nothing to read");
 	page_begin(0);
 	number_event(100, 1, 1);
@@ -219,7 +219,7 @@ static void merge(void)
 
 static void nesting(void)
 {
-	set_up(false);
+	set_up();
 	page_begin(0);
 	number_event(110, 2, 2);	/* interrupted the one that began at 100 */
 	number_event(100, 1, 1);
@@ -242,7 +242,7 @@ static void many(void)
 	char *want = calloc(1, 100000), *at = want;
 	int i, n = 0;
 
-	set_up(false);
+	set_up();
 	for (i = 0; i < 60; i++) {
 		int k, cpu = i % 4;
 
@@ -287,7 +287,7 @@ static void items(void)
 	char longer[301];
 	size_t n;
 
-	set_up(false);
+	set_up();
 	page_begin(0);
 	event_begin(1, 1, 1);
 	event_item(WT_ITEM_PRINT, 4, "", 0);
@@ -330,36 +330,13 @@ static void items(void)
 	tear_down();
 }
 
-static void once(void)
-{
-	long long n = 9;
-
-	set_up(true);
-	page_begin(0);
-	event_begin(1, 1, 1);
-	event_item(WT_ITEM_PRINT, 4, "", 0);
-	event_end();
-	number_event(2, 2, 1);
-	number_event(2, 3, 2);
-	number_event(3, 4, 3);
-	event_begin(4, 5, 1);
-	event_item(WT_ITEM_PRINT, 0, &n, 8);
-	event_end();
-	page_send(feed);
-	records_read(&records, control);
-	records_emit(&records, RECORDS_ALL, printer_print, &printer);
-	expect("begin\n1\n2\n9\n", "--once prints the parts of the first hit, no other hit, and what is no hit");
-	report(printer.done, "--once is done");
-	tear_down();
-}
-
 /* Each must be refused with a message, and never read past its end. */
 static void broken(void)
 {
 	uint64_t commit = PAGE;
 	struct wt_item cut = { WT_ITEM_PRINT, 0, 100 };
 
-	set_up(false);
+	set_up();
 	dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
 	page_begin(0);
 	event_begin(1, 1, 0);
@@ -402,7 +379,6 @@ int main(void)
 	nesting();
 	many();
 	items();
-	once();
 	broken();
 	printf("1..%d\n", count);
 	unlink(path);
