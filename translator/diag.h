@@ -23,8 +23,7 @@ enum diag {
 
 /*
  * Prints the diagnostic to stderr and counts it in the session. loc may be
- * NULL where nothing in the script is to blame; its line may be 0 where a file
- * as a whole is. The arguments are those of the
+ * NULL where nothing in the script is to blame. The arguments are those of the
  * format in diag.def. After MAX_SHOWN_ERRORS errors the rest is only counted.
  */
 void diag(struct session *, const struct loc *loc, enum diag, ...);

@@ -9,12 +9,10 @@ say() {
 build() {
 	"$WATCHTAP" -p 4 -r "$RELEASE" -e "$1"
 }
-# a folder of the cache, or of the compiler, that a build has not removed
-junk() {
-	find cache /tmp -maxdepth 2 \( -name 'tmp.*' -o -name 'cc[A-Za-z0-9]*.[so]' -o -name 'watchtap*' \) -newer start 2> /dev/null
-}
-: > start
-sleep 0.1
+# what a build has not removed, of its own or of the compiler's
+TMPDIR=$PWD/tmp
+export TMPDIR
+mkdir tmp
 
 # broken off in the middle of a kernel's first build
 "$WATCHTAP" -p 4 -r "$RELEASE" -e 'probe begin { exit() }' > out 2> err &
@@ -59,5 +57,8 @@ kept=$(sed -n 's/^watchtap: kept //p' err)
 [ -n "$kept" ] && [ -f "$kept/script.c" ]
 say $? "-k keeps the folder and says where"
 
-[ -z "$(junk)" ]
+# the killed one's folder is removed by a build once it is old enough
+find cache -name 'tmp.*' -exec touch -d '1 hour ago' {} +
+build 'probe begin { printf("%d\n", 2) exit() }' > out 2> err
+[ -z "$(find cache tmp -mindepth 1 -name 'tmp.*')" ] && [ -z "$(ls tmp)" ]
 say $? "no temporary folder is left"

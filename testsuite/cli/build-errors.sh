@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What pass 4 says when something that it needs is not there. The tags:
-# [kernel-headers] [no-compiler] [cache] [kernel-build] [installation] [output]
+# [kernel-headers] [no-compiler] [cache] [kernel-build] [compile] [installation] [output]
 script='probe begin { exit() }'
 
 # check NAME TAG COMMAND...: fails with that one tag and nothing on stdout
@@ -50,6 +50,23 @@ check "kernel that does not take the runtime" kernel-build env WATCHTAP_CACHE="$
 	"$WATCHTAP" -p 4 -r "$PWD/fake" -e "$script"
 grep -q 'nothing works' err || echo "FAIL: the compiler's message is not shown"
 [ -z "$(find cache -mindepth 1 ! -name '*.lock')" ] || echo "FAIL: a failed build left something in the cache"
+
+# a compiler that takes everything but a script
+mkdir wrap
+for program in /usr/bin/gcc-[0-9]* /usr/bin/x86_64-linux-gnu-gcc-[0-9]*; do
+	[ -x "$program" ] || continue
+	cat > "wrap/${program##*/}" << WRAPPER
+#!/bin/sh
+case "\$*" in
+*/tmp.*/script.c*)	echo "FILE.stp:3:4: error: not today" >&2; exit 1 ;;
+esac
+exec $program "\$@"
+WRAPPER
+	chmod +x "wrap/${program##*/}"
+done
+check "compiler that refuses the script" compile env PATH="$PWD/wrap:$PATH" WATCHTAP_CACHE="$PWD/cache" \
+	"$WATCHTAP" -p 4 -r "$RELEASE" -e "$script"
+grep -q '^    FILE.stp:3:4: error: not today' err || echo "FAIL: the compiler's message is not shown as it is"
 
 mkdir taken.ko
 check "module file that cannot be written" output run -r "$RELEASE" -m taken -e "$script"

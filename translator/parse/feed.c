@@ -22,6 +22,13 @@
 #include "parse/token.h"
 #include "parse/grammar.h"
 
+/*
+ * How often the parser may refuse what comes next without a new token being
+ * read. More cannot happen as long as the openers tell where the parser is;
+ * if they do not, this makes sure that the file comes to its end.
+ */
+#define MAX_RESYNCS	4
+
 void feed_open(struct feed *feed, struct session *session, const struct source *source)
 {
 	feed->session = session;
@@ -75,13 +82,24 @@ static bool may_begin_statement(int kind)
 	return begins_statement(kind) || kind == T_IDENT || kind == T_TARGET || kind == T_INC || kind == T_DEC;
 }
 
-static bool is_header(int kind)
+const struct opener *feed_open_brace(const struct feed *feed)
 {
-	return kind == T_IF || kind == T_WHILE || kind == T_FOR;
+	for (int i = feed->depth - 1; i >= 0; i--)
+		if (feed->openers[i].bracket == '{')
+			return &feed->openers[i];
+	return NULL;
+}
+
+/* Does a ( after this kind of token begin a header? Outside braces all words but `if` may be parts of names. */
+static bool begins_header(const struct feed *feed, int kind)
+{
+	return kind == T_IF || ((kind == T_WHILE || kind == T_FOR) && feed_open_brace(feed));
 }
 
 static void open_bracket(struct feed *feed, const struct token *token, char bracket)
 {
+	bool header = bracket == '(' && begins_header(feed, feed->before_last);
+
 	if (feed->depth == MAX_NESTING) {
 		if (!feed->session->too_deep)
 			diag(feed->session, &token->loc, DIAG_NESTING, MAX_NESTING);
@@ -90,7 +108,7 @@ static void open_bracket(struct feed *feed, const struct token *token, char brac
 	}
 	feed->openers[feed->depth++] = (struct opener){
 		.bracket = bracket,
-		.header = bracket == '(' && is_header(feed->before_last) ? feed->before_last : 0,
+		.header = header ? feed->before_last : 0,
 		.loc = token->loc,
 	};
 }
@@ -133,15 +151,9 @@ static void count_last(struct feed *feed)
 		close_bracket(feed, '[');
 		break;
 	}
+	if (begins_declaration(last, feed->before_last))
+		feed->stray = false;
 	feed->before_last = last->kind;
-}
-
-const struct opener *feed_open_brace(const struct feed *feed)
-{
-	for (int i = feed->depth - 1; i >= 0; i--)
-		if (feed->openers[i].bracket == '{')
-			return &feed->openers[i];
-	return NULL;
 }
 
 void feed_resync(struct feed *feed)
@@ -152,10 +164,12 @@ void feed_resync(struct feed *feed)
 /* The next token, while skipping. */
 static void skip(struct feed *feed, struct token *token)
 {
-	if (feed->has_held)
+	if (feed->has_held) {
 		*token = feed->held;
-	else
+	} else {
 		filter_next(&feed->filter, token);
+		feed->resyncs = 0;
+	}
 	feed->has_held = false;
 }
 
@@ -255,6 +269,10 @@ static void resync(struct feed *feed, struct token *ret)
 	for (int n = 0; n < 3; n++)
 		feed->closers[n] = 0;
 	feed->braces = 0;
+	if (++feed->resyncs > MAX_RESYNCS) {
+		skip(feed, &token);
+		i = -1;
+	}
 	while (i >= 0 && feed->openers[i].bracket != '{' && !feed->openers[i].header)
 		i--;
 	if (i >= 0 && feed->openers[i].header) {

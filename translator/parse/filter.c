@@ -119,8 +119,8 @@ static void join_strings(struct filter *filter, struct token *first)
 	const struct token *next = first;
 
 	do {
-		if (length + next->length > size) {
-			size = (length + next->length) * 2;
+		if (length + next->length >= size) {
+			size = (length + next->length) * 2 + 64;
 			text = realloc(text, size);
 			if (!text)
 				abort();

@@ -190,7 +190,6 @@ component:
 
 name:
 	name_part
-|	IF
 |	name name_part				{ $$ = glue(parser, $1, $2); }
 ;
 

@@ -88,7 +88,7 @@ static int check_source(struct session *session, struct source *source)
 	unsigned controls = 0;
 
 	if (source->length > MAX_BYTES) {
-		diag(session, &(struct loc){ source, 0, 0 }, DIAG_TOO_LARGE, MAX_MIB);
+		diag(session, NULL, DIAG_TOO_LARGE, source->name, MAX_MIB);
 		return -1;
 	}
 	for (size_t i = 0; i < source->length; i++) {

@@ -48,6 +48,8 @@ static bool is_unsupported(struct feed *feed)
 			feed->tries--;		/* has been reported at the try */
 			return true;
 		}
+		if (token->kind == T_PREPROCESSOR && feed->preprocessor++)
+			return true;		/* %? and %) follow from %( */
 		if (!what)
 			what = session_printf(feed->session, "'%s' is", token->text);
 		diag(feed->session, &token->loc, DIAG_UNSUPPORTED, what);
@@ -108,23 +110,44 @@ static bool worth_naming(int kind)
 	return !ends_block(kind) && kind != T_BAD && kind != T_RESYNC && kind != T_ADD_ASSIGN;
 }
 
-/* "'a', 'b' or 'c'" of the kinds expected that are among `kinds` (up to a 0), or all that are worth naming if that is NULL. */
-static const char *list(struct feed *feed, const struct expected *expected, const int *kinds)
+/* The names in a sentence: 'a', 'b' or 'c'. Grows by one; `last` is held back for the "or". */
+struct list {
+	struct feed *feed;
+	const char *text, *last;
+};
+
+static void list_add(struct list *list, const char *name)
 {
-	const char *result = NULL, *last = NULL;
+	if (list->last)
+		list->text = list->text ? session_printf(list->feed->session, "%s, %s", list->text, list->last) : list->last;
+	list->last = quoted(list->feed, name);
+}
 
-	for (int i = 0; i < expected->count; i++) {
-		bool named = kinds ? false : worth_naming(expected->kinds[i]);
+static const char *list_end(struct list *list)
+{
+	return list->text ? session_printf(list->feed->session, "%s or %s", list->text, list->last) : list->last;
+}
 
-		for (const int *kind = kinds; kind && *kind; kind++)
-			named |= *kind == expected->kinds[i];
-		if (!named)
-			continue;
-		if (last)
-			result = result ? session_printf(feed->session, "%s, %s", result, last) : last;
-		last = quoted(feed, expected->names[i]);
-	}
-	return result ? session_printf(feed->session, "%s or %s", result, last) : last;
+/* Those of the kinds (up to a 0) that are expected, in this order; NULL if none is. */
+static const char *list_of(struct feed *feed, const struct expected *expected, const int *kinds)
+{
+	struct list list = { .feed = feed };
+
+	for (; *kinds; kinds++)
+		for (int i = 0; i < expected->count; i++)
+			if (expected->kinds[i] == *kinds)
+				list_add(&list, expected->names[i]);
+	return list_end(&list);
+}
+
+static const char *list_all(struct feed *feed, const struct expected *expected)
+{
+	struct list list = { .feed = feed };
+
+	for (int i = 0; i < expected->count; i++)
+		if (worth_naming(expected->kinds[i]))
+			list_add(&list, expected->names[i]);
+	return list_end(&list);
 }
 
 /* What the parser would have liked, in words; NULL if too much to say. */
@@ -136,18 +159,20 @@ static const char *expectation(struct feed *feed, const struct expected *expecte
 	const char *others;
 
 	if (has(expected, T_SLASH))			/* an expression is complete */
-		return has(expected, T_RBRACE) ? NULL : list(feed, expected, after_expression);
+		return has(expected, T_RBRACE) ? NULL : list_of(feed, expected, after_expression);
 	if (has(expected, T_NUMBER) && has(expected, T_IF))
 		return has(expected, T_RBRACE) ? "a statement or '}'" : "a statement";
 	if (has(expected, T_NUMBER) && has(expected, T_LPAREN)) {
-		others = list(feed, expected, instead_of_expression);
+		others = list_of(feed, expected, instead_of_expression);
 		return others ? session_printf(feed->session, "an expression or %s", others) : "an expression";
 	}
 	if (has(expected, T_NUMBER))
 		return "a number or a string";
-	if (has(expected, T_FOREACH))			/* any word is a part of a name */
-		return has(expected, T_DOT) ? list(feed, expected, in_point) : "a probe point";
-	return list(feed, expected, NULL);
+	if (has(expected, T_LBRACE) && has(expected, T_COMMA))
+		return list_of(feed, expected, in_point);
+	if (has(expected, T_FOREACH))			/* any word may be part of a name */
+		return "a probe point";
+	return list_all(feed, expected);
 }
 
 static void outside_probe(struct feed *feed, const char *what)
@@ -171,6 +196,10 @@ void syntax_error(struct feed *feed, const int *kinds, const char *const *names,
 
 	if (feed->session->too_deep || token->kind == T_BAD || is_unsupported(feed))
 		return;
+	if (token->kind == T_PERCENT && has(&expected, T_COLON)) {		/* global a% */
+		diag(feed->session, &token->loc, DIAG_UNSUPPORTED, "arrays ('%') are");
+		return;
+	}
 	if (feed->session->errors >= MAX_SHOWN_ERRORS) {
 		diag(feed->session, &token->loc, DIAG_SYNTAX, "");
 		return;
@@ -190,6 +219,6 @@ void syntax_error(struct feed *feed, const int *kinds, const char *const *names,
 	if (brace && ends_block(token->kind))
 		diag_note(feed->session, "the '{' at line %u, column %u is not closed",
 			  brace->loc.line, brace->loc.col);
-	if (token->kind == T_ELSE)
+	if (token->kind == T_ELSE && !wanted)
 		diag_note(feed->session, "there is no 'if' that this 'else' could belong to");
 }

@@ -82,7 +82,9 @@ struct feed {
 	int braces;			/* as many } after them */
 	struct token held;		/* to deliver then */
 	bool has_held;
+	int resyncs;			/* since a token was read */
 	int tries;			/* try refused, whose catch is still to come */
+	int preprocessor;		/* words of the preprocessor refused */
 	bool stray;			/* statements outside any probe were reported */
 };
 

@@ -1,0 +1,33 @@
+# What the kernel or pass 5 refuses: a tagged message, exit status 1, nothing left.
+check() {
+	name=$1 pattern=$2
+	shift 2
+	"$@" > out 2> err
+	status=$?
+	if [ $status = 1 ] && [ ! -s out ] && grep -qE "$pattern" err; then
+		echo "PASS: $name"
+	else
+		echo "FAIL: $name: status $status"
+		cat out err
+	fi
+}
+changed() {
+	sed "$1" "$SCRIPTS/panic.ko" > changed.ko
+}
+
+check "no module at all" '\[module\]' "$WATCHTAP" run /bin/true
+changed 's/watchtap=1/watchtap=7/'
+check "another version of the wire" '\[version\]' "$WATCHTAP" run changed.ko
+changed "s/vermagic=6\.1/vermagic=6.9/"
+check "another kernel's module" '\[kernel-mismatch\]' "$WATCHTAP" run changed.ko
+check "no arbiter" '\[load\]' "$WATCHTAP" run --slots /nonexistent "$SCRIPTS/panic.ko"
+check "a user's run" '\[no-root\]' setpriv --reuid=65534 --clear-groups "$WATCHTAP" run --slots "$SLOTS" "$SCRIPTS/panic.ko"
+
+echo 2 > /proc/sys/kernel/kptr_restrict
+check "hidden symbols" '\[no-symbols\]' "$WATCHTAP" run "$SCRIPTS/panic.ko"
+echo 0 > /proc/sys/kernel/kptr_restrict
+
+mount --bind /dev/null /bin/sh
+check "no shell for the command" '\[command\]' "$WATCHTAP" run "$SCRIPTS/panic.ko" -c true
+umount /bin/sh
+grep -qE '^(wt_|watchtap)' /proc/modules && echo "FAIL: nothing is left" || echo "PASS: nothing is left"
