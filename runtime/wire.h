@@ -152,6 +152,7 @@ enum wt_item_kind {
  *		ADDRESS is 0x... or SYMBOL, ACCESS is write or rw, SPELLING is the
  *		probe point as written (the rest of the string)
  *	watchtap.probe.N=FILE:LINE:COL SPELLING
+ *	watchtap.slots=PATH		the arbiter's module that it was built against
  *	watchtap.stacks=1		it prints backtraces: symbols will be needed
  */
 #endif

@@ -2,10 +2,12 @@
 /* The forms without a script of the user's: `watchtap watch` and `watchtap run`. */
 #include <ctype.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build/build.h"
 #include "oneshot.h"
 #include "options.h"
+#include "run/meta.h"
 
 /* The handler: the first of several simultaneous hits is the one for --once. */
 static char *make_script(struct session *s, const char *target, double length)
@@ -44,6 +46,25 @@ int oneshot_parse(struct session *s, int argc, char **argv)
 	return 0;
 }
 
+/* The arbiter that a module was built against; where that is gone, this kernel's own. */
+static int find_slots(struct session *s)
+{
+	struct meta meta;
+	int error = 0;
+
+	if (s->slots_path)
+		return 0;
+	if (meta_read(s->module_path, &meta)) {
+		error = -1;
+	} else if (meta.slots && !access(meta.slots, R_OK)) {
+		s->slots_path = session_strdup(s, meta.slots);
+	} else {
+		error = build_slots(s, &s->slots_path);
+	}
+	meta_free(&meta);
+	return error;
+}
+
 int run_command_parse(struct session *s, int argc, char **argv)
 {
 	int rest, error = options_read(s, RUN, argc, argv, &rest);
@@ -53,8 +74,5 @@ int run_command_parse(struct session *s, int argc, char **argv)
 	if (rest + 1 != argc)
 		return options_error("run takes one module: watchtap run [OPTIONS] MODULE.ko");
 	s->module_path = argv[rest];
-	/* it may have been built elsewhere: the arbiter is this kernel's own */
-	if (!s->slots_path && build_slots(s, &s->slots_path))
-		return -1;
-	return 0;
+	return find_slots(s);
 }

@@ -1,20 +1,26 @@
 # A line is there soon after its hit, through a pipe as well; a reader that goes ends the run.
+# Of six lines the quickest tells: a machine that is busy with something else is no failure.
 mkfifo fifo
 "$WATCHTAP" run "$SCRIPTS/print-once.ko" -T 20 > fifo 2> err &
 pid=$!
 exec 3< fifo
 until grep -q ' armed ' /proc/watchtap/slots 2> /dev/null; do sleep 0.1; done
 sleep 0.3
-echo 6 > /proc/sys/kernel/panic
-before=$(cut -d ' ' -f 1 /proc/uptime)
-read -r line <&3
-after=$(cut -d ' ' -f 1 /proc/uptime)
-# uptime counts hundredths of a second
-late=$(awk "BEGIN { print int(($after - $before) * 1000) }")
-if [ "$line" = 6 ] && [ "$late" -le 100 ]; then
+best=1000
+for value in 1 2 3 4 5 6; do
+	read -r before _ < /proc/uptime
+	echo $value > /proc/sys/kernel/panic
+	read -r line <&3
+	read -r after _ < /proc/uptime
+	# hundredths of a second, without the point
+	late=$((10 * (${after%.*}${after#*.} - ${before%.*}${before#*.})))
+	[ "$line" = $value ] || best="no line $value, but '$line'"
+	[ $late -lt "$best" ] 2> /dev/null && best=$late
+done
+if [ "$best" -le 100 ] 2> /dev/null; then
 	echo "PASS: a line within 100 ms through a pipe"
 else
-	echo "FAIL: a line within 100 ms through a pipe: '$line' after $late ms"
+	echo "FAIL: a line within 100 ms through a pipe: $best"
 fi
 kill -INT $pid
 wait $pid

@@ -178,6 +178,8 @@ static char *value_of(char *text, const char *key, unsigned long *index)
 	return *end == '=' ? end + 1 : NULL;
 }
 
+static const char another_version[] = "was built by another version of watchtap";
+
 /* 0, or the text of what is wrong */
 static const char *read_strings(struct meta *meta, size_t size, const char **name)
 {
@@ -207,7 +209,7 @@ static const char *read_strings(struct meta *meta, size_t size, const char **nam
 	if (!version)
 		return "is not a watchtap script";
 	if (version != WT_WIRE_VERSION)
-		return "was built by another version of watchtap";
+		return another_version;
 	return bad ? "has a broken .modinfo section" : NULL;
 }
 
@@ -245,7 +247,9 @@ int meta_read(const char *path, struct meta *ret)
 out:
 	if (elf)
 		elf_end(elf);
-	if (problem)
+	if (problem == another_version)
+		run_error("version", "%s %s", path, problem);
+	else if (problem)
 		run_error("module", "%s %s", path, problem);
 	return problem ? -1 : 0;
 }
