@@ -28,12 +28,9 @@ void wt_print_backtrace(struct wt_ctx *c)
 {
 	struct wt_context *x = container_of(c, struct wt_context, c);
 
-	if (!x->regs || user_mode(x->regs)) {
-		wt_item_text(x, WT_ITEM_WARNING, "print_backtrace: no kernel code was interrupted here");
-		return;
-	}
 	wt_item_open(x, WT_ITEM_STACK, 0);
-	c->out += sizeof(u64) * wt_unwind(x->regs, (u64 *)c->out, MAXTRACE);
+	if (x->regs && !user_mode(x->regs))
+		c->out += sizeof(u64) * wt_unwind(x->regs, (u64 *)c->out, MAXTRACE);
 	wt_item_close(x);
 }
 

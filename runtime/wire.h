@@ -127,7 +127,8 @@ struct wt_event {
  *			for a number, __u16 length + bytes for a string
  * WT_ITEM_WARNING, WT_ITEM_ERROR	the text, not terminated
  * WT_ITEM_STACK	__u64 addresses, innermost first; each is the one after
- *			the instruction that is meant: the access, or a call
+ *			the instruction that is meant: the access, or a call;
+ *			none where no kernel code was interrupted
  */
 struct wt_item {
 	__u16 kind;

@@ -291,7 +291,7 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
 const char *diag_nearest(const char *name, const char *(*next)(void *data), void *data)
 {
 	size_t length = strlen(name);
-	unsigned best = length < 3 ? 1 : length < 6 ? 2 : (unsigned)(length / 3);
+	unsigned best = length < 4 ? 1 : length < 6 ? 2 : (unsigned)(length / 3);
 	const char *nearest = NULL, *candidate;
 
 	if (length > MAX_NAME)

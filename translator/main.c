@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -143,7 +144,10 @@ static const char *made_c(struct session *s)
 
 static const char *made_module(struct session *s)
 {
-	return s->module_path;
+	struct stat st;
+
+	return session_printf(s, "%s, %lld bytes", s->module_path,
+			      stat(s->module_path, &st) ? 0LL : (long long)st.st_size);
 }
 
 static const struct pass {
@@ -173,15 +177,19 @@ static double seconds_now(void)
 static int choose_kernel(struct session *s)
 {
 	struct options *o = &s->options;
+	struct vm_kernel found;
 	char err[512];
 
 	if (!o->vm)
 		return 0;
-	s->vm_kernel = session_alloc(s, sizeof(*s->vm_kernel));
-	if (vm_find_kernel(o->vm_kernel, s->vm_kernel, err, sizeof(err))) {
+	if (vm_find_kernel(o->vm_kernel, &found, err, sizeof(err))) {
 		diag(s, NULL, DIAG_VM, err);
 		return -1;
 	}
+	s->vm_kernel = session_alloc(s, sizeof(*s->vm_kernel));
+	s->vm_kernel->release = session_strdup(s, found.release);
+	s->vm_kernel->image = session_strdup(s, found.image);
+	vm_kernel_free(&found);
 	o->release = s->vm_kernel->release;
 	return 0;
 }

@@ -22,7 +22,7 @@ check "another version of the wire" '\[version\]' "$WATCHTAP" run changed.ko
 changed "s/SMP preempt mod_unload/SMP preempt_mod_unload/"
 check "another kernel's module" '\[kernel-mismatch\]' "$WATCHTAP" run changed.ko
 check "no arbiter" '\[load\]' "$WATCHTAP" run --slots /nonexistent "$SCRIPTS/panic.ko"
-check "a user's run" '\[no-root\]' setpriv --reuid=65534 --clear-groups "$WATCHTAP" run --slots "$SLOTS" "$SCRIPTS/panic.ko"
+check "no right to load modules" '\[no-root\]' setpriv --bounding-set=-sys_module "$WATCHTAP" run --slots "$SLOTS" "$SCRIPTS/panic.ko"
 
 echo 2 > /proc/sys/kernel/kptr_restrict
 check "hidden symbols" '\[no-symbols\]' "$WATCHTAP" run "$SCRIPTS/panic.ko"

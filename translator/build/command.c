@@ -113,17 +113,14 @@ static char *read_all(struct build *b, int fd)
 
 int command_run(struct build *b, const char *folder, const char *text, char **ret_output)
 {
-	int verbose = b->session->options.verbose;
 	sigset_t block, old;
 	int status, out[2];
 	pid_t parent = getpid();
 	pid_t pid;
 
 	*ret_output = "";
-	if (verbose > 1)
+	if (b->session->options.verbose > 1)
 		fprintf(stderr, "watchtap: in %s: %s\n", folder, text);
-	else if (verbose)
-		fprintf(stderr, "watchtap: runs %.60s...\n", strncmp(text, "export ", 7) ? text : strchr(text, '\n') + 1);
 	if (pipe2(out, O_CLOEXEC))
 		return -1;
 	/* no signal between the fork and the note of whom to pass it to */
@@ -147,7 +144,7 @@ int command_run(struct build *b, const char *folder, const char *text, char **re
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	running = 0;
-	if (verbose > 1 && **ret_output)
+	if (b->session->options.verbose > 1 && **ret_output)
 		fputs(*ret_output, stderr);
 	return !caught && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -15,6 +15,11 @@ void stack_print(struct output *out, struct kallsyms *symbols, const unsigned ch
 	size_t i, room;
 	char *at;
 
+	if (!n) {
+		at = output_room(out, LINE_BYTES);
+		at += snprintf(at, LINE_BYTES, " (no kernel code was interrupted)\n");
+		output_advance(out, at);
+	}
 	for (i = 0; i < n; i++) {
 		memcpy(&address, addresses + i * sizeof(address), sizeof(address));
 		if (!address)

@@ -12,7 +12,8 @@
  * Each is an instruction after the one that matters: after the access that
  * trapped, after the call.  So the name is that of the function in which the
  * byte before lies (a call can be a function's last instruction), the offset
- * that of the address itself, as in the kernel's own backtraces.
+ * that of the address itself, as in the kernel's own backtraces.  With n 0 a
+ * line says that there is none.
  */
 void stack_print(struct output *, struct kallsyms *, const unsigned char *addresses, size_t n);
 
