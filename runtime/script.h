@@ -15,6 +15,14 @@
 
 #include "limits.h"
 
+/*
+ * Numbers wrap around in a script (and the kernel is compiled so); what else
+ * the compiler may find odd in an expression is for the translator to say.
+ */
+#pragma GCC diagnostic ignored "-Woverflow"
+#pragma GCC diagnostic ignored "-Wtautological-compare"
+#pragma GCC diagnostic ignored "-Wint-in-bool-context"
+
 #define WT_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define WT_UNLIKELY(x)	__builtin_expect(!!(x), 0)
 

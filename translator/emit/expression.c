@@ -297,7 +297,7 @@ static const char *emit_args(struct emit *em, struct expr *args)
 	return text;
 }
 
-static struct value emit_call(struct emit *em, struct expr *e)
+static struct value emit_call(struct emit *em, struct expr *e, bool wanted)
 {
 	const struct builtin *b = e->call.builtin;
 	bool fallible = e->call.function || (b->flags & WT_FALLIBLE);
@@ -311,7 +311,7 @@ static struct value emit_call(struct emit *em, struct expr *e)
 	}
 	if (b && (b->flags & WT_FALLIBLE))
 		args = session_printf(em->s, "%s, %s", args, c_place(em->s, e->loc));
-	if (e->type == TYPE_LONG) {
+	if (e->type == TYPE_LONG && (wanted || !fallible)) {
 		const char *call = session_printf(em->s, "%s(%s)", name, args);
 
 		return fallible ? checked(em, call) : unstable(call);
@@ -349,7 +349,7 @@ struct value emit_expr(struct emit *em, struct expr *e)
 	case EXPR_TERNARY:
 		return emit_ternary(em, e);
 	case EXPR_CALL:
-		return emit_call(em, e);
+		return emit_call(em, e, true);
 	case EXPR_PRINT:
 		return emit_print(em, e);
 	}
@@ -368,10 +368,12 @@ void emit_effect(struct emit *em, struct expr *e)
 		emit_crement(em, e, false);
 		return;
 	case EXPR_CALL:
-	case EXPR_PRINT:
-		v = emit_expr(em, e);
+		v = emit_call(em, e, false);
 		if (!v.stable)
 			line(em, "(void)%s;", v.text);
+		return;
+	case EXPR_PRINT:
+		emit_print(em, e);
 		return;
 	default:
 		v = emit_expr(em, e);
