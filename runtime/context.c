@@ -76,7 +76,6 @@ static int wt_contexts_alloc(void)
 			if (!x)
 				goto fail;
 			per_cpu(wt_cpus, cpu).contexts[level] = x;
-			x->level = level;
 			x->strings = kvzalloc_node(bytes, GFP_KERNEL, cpu_to_node(cpu));
 			if (!x->strings)
 				goto fail;

@@ -33,7 +33,6 @@ enum wt_level { WT_LEVEL_PROCESS, WT_LEVEL_TIMER, WT_LEVEL_HIT, WT_LEVELS };
 struct wt_context {
 	struct wt_ctx c;		/* first: generated code sees only this */
 	int busy;
-	enum wt_level level;
 	const struct wt_probe *probe;
 	struct pt_regs *regs;		/* of what was interrupted, or NULL */
 	u64 time;			/* of the first output, 0 before it */

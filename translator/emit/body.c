@@ -4,20 +4,6 @@
 
 #include "emit.h"
 
-/*
- * The steps of the statements outside loops are taken at once, at the start:
- * a body without loops and calls pays for one subtraction.
- */
-static void count_all(struct stmt *s, void *data)
-{
-	unsigned *n = data;
-
-	if (s->kind != STMT_BLOCK)
-		++*n;
-	if (s->kind != STMT_WHILE && s->kind != STMT_FOR)
-		stmt_each(s, NULL, count_all, n);
-}
-
 static void declare_strings(struct emit *em, struct var *list)
 {
 	for (struct var *v = list; v; v = v->next) {
@@ -40,15 +26,13 @@ static unsigned emit_framed(struct emit *em, struct body *body, struct loc loc)
 	FILE *out = em->out;
 	char *text;
 	size_t size;
-	unsigned steps = 0;
 
 	em->strings = em->most_strings = em->temps = em->labels = em->loop_label = 0;
 	em->out = open_memstream(&text, &size);
 	declare_strings(em, body->params);
 	declare_strings(em, body->locals);
-	count_all(body->stmt, &steps);
-	if (steps)
-		line(em, "WT_STEP(c, %u, %s);", steps, c_place(em->s, loc));
+	/* at once, at the start: a body without loops and calls pays for one subtraction */
+	emit_steps(em, body->stmt, loc);
 	for (struct stmt *s = body->stmt->kind == STMT_BLOCK ? body->stmt->block : body->stmt; s; s = s->next)
 		emit_stmt(em, s);
 	fclose(em->out);

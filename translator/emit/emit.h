@@ -49,6 +49,14 @@ const char *function_head(struct emit *, struct function *);
 
 /* statement.c */
 void emit_stmt(struct emit *, struct stmt *);
+/* Charges the handler for the statements of one pass through s; loops inside it charge for themselves. */
+void emit_steps(struct emit *, struct stmt *, struct loc);
+/*
+ * What e needs before it, as text that the caller frees (NULL if nothing); its
+ * value to *ret, or none with ret NULL: e for its effect. So the caller can
+ * choose between while (e) and a loop with a test inside.
+ */
+char *emit_apart(struct emit *, struct expr *, struct value *ret);
 
 /* expression.c */
 struct value emit_expr(struct emit *, struct expr *);

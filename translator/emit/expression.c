@@ -142,23 +142,15 @@ static struct value emit_logic(struct emit *em, struct expr *e)
 {
 	bool and = e->binary.op == OP_LOGAND;
 	struct value l = emit_expr(em, e->binary.left);
-	char *before;
-	size_t size;
-	FILE *out = em->out;
-	struct value r;
 	const char *temp;
+	struct value r;
+	char *before;
 
-	/* what the right side needs before it, if anything */
-	em->out = open_memstream(&before, &size);
 	em->indent++;
-	r = emit_expr(em, e->binary.right);
+	before = emit_apart(em, e->binary.right, &r);
 	em->indent--;
-	fclose(em->out);
-	em->out = out;
-	if (!size) {
-		free(before);
+	if (!before)
 		return unstable(session_printf(em->s, "(%s %s %s)", l.text, op_text(e->binary.op), r.text));
-	}
 	temp = new_temp(em);
 	line(em, "long %s = !!%s;", temp, l.text);
 	line(em, "if (%s%s) {", and ? "" : "!", temp);

@@ -31,21 +31,16 @@ static void count_steps(struct stmt *s, void *data)
 		stmt_each(s, NULL, count_steps, n);
 }
 
-static void emit_steps(struct emit *em, struct stmt *s)
+void emit_steps(struct emit *em, struct stmt *s, struct loc loc)
 {
 	unsigned n = 0;
 
 	count_steps(s, &n);
 	if (n)
-		line(em, "WT_STEP(c, %u, %s);", n, c_place(em->s, s->loc));
+		line(em, "WT_STEP(c, %u, %s);", n, c_place(em->s, loc));
 }
 
-/*
- * What e needs before it goes to the returned text (NULL if nothing), its value
- * to *ret: so that the caller can choose between while (e) and a loop with a
- * test inside.
- */
-static char *emit_apart(struct emit *em, struct expr *e, struct value *ret)
+char *emit_apart(struct emit *em, struct expr *e, struct value *ret)
 {
 	FILE *out = em->out;
 	char *text;
@@ -175,7 +170,7 @@ static void emit_loop(struct emit *em, struct stmt *s)
 	if (s->loop.body->kind == STMT_BLOCK && !s->loop.body->block)
 		line(em, "WT_STEP(c, 1, %s);", c_place(em->s, s->loc));
 	else
-		emit_steps(em, s->loop.body);
+		emit_steps(em, s->loop.body, s->loop.body->loc);
 	emit_block(em, s->loop.body);
 	if (em->loop_label) {
 		em->indent--;
