@@ -10,8 +10,8 @@
  */
 #include "slots.h"
 
-/* Registers that are taken, on every CPU of wts_cpus. (M) */
-static unsigned long wts_taken;
+/* Who is at it: what perf then does is our own doing (outside.c). (M) */
+static struct task_struct *wts_backend_task;
 
 static struct wts_piece wts_parking_place(const struct wts_register *reg)
 {
@@ -33,7 +33,9 @@ static int wts_backend_take_on(unsigned int cpu, unsigned int slot)
 	lockdep_assert_held(&wts_mutex);
 	WRITE_ONCE(reg->target, &wts_parked);
 	wts_arch_attr(&attr, &place);
+	WRITE_ONCE(wts_backend_task, current);
 	event = perf_event_create_kernel_counter(&attr, cpu, NULL, wts_trap, reg);
+	WRITE_ONCE(wts_backend_task, NULL);
 	if (IS_ERR(event))
 		return PTR_ERR(event);
 	WRITE_ONCE(reg->event, event);
@@ -54,9 +56,12 @@ static void wts_backend_give_back_on(unsigned int cpu, unsigned int slot)
 	if (!event)
 		return;
 	WRITE_ONCE(reg->event, NULL);
+	WRITE_ONCE(wts_backend_task, current);
 	perf_event_release_kernel(event);
+	WRITE_ONCE(wts_backend_task, NULL);
 }
 
+/* No plan aims it at anything. */
 static void wts_backend_give_back(unsigned int slot)
 {
 	unsigned int cpu;
@@ -96,10 +101,13 @@ static int wts_backend_check(const struct wts_piece *piece)
 	lockdep_assert_held(&wts_mutex);
 	wts_arch_attr(&attr, piece);
 	attr.disabled = 1;
+	WRITE_ONCE(wts_backend_task, current);
 	event = perf_event_create_kernel_counter(&attr, cpumask_first(&wts_cpus), NULL, wts_trap,
 						 NULL);
+	if (!IS_ERR(event))
+		perf_event_release_kernel(event);
+	WRITE_ONCE(wts_backend_task, NULL);
 	if (IS_ERR(event))
 		return PTR_ERR(event) == -EINVAL ? -EACCES : PTR_ERR(event);
-	perf_event_release_kernel(event);
 	return 0;
 }

@@ -5,12 +5,12 @@
  * A claim's gate is one word:
  *
  *	0			shut
- *	2			granted, not to be armed yet
+ *	2			granted, in no plan yet
  *	generation * 2		arming: a plan of that generation is on its way
  *	generation * 2 + 1	open
  *
- *   O  the store "open", by the one who saw the last CPU confirm (arm.c)
- *   C  the store 0, by wts_claim_disable(), from anywhere
+ *   O  the store "open", by the one who saw the last CPU confirm (broadcast.c)
+ *   C  the store 0, by whoever disables the claim or takes its register
  *   D  every CPU has confirmed a plan without the claim
  *
  * A hit is delivered if its handler's acquire load sees "open" with the
@@ -56,9 +56,9 @@ static __always_inline void wts_deliver(const struct wts_share *share, struct pt
 static noinline void wts_deliver_all(const struct wts_target *target, struct pt_regs *regs)
 {
 	unsigned long marks = wts_arch_trap_marks(regs), seen = marks;
-	unsigned int i;
+	const struct wts_share *share;
 
-	if (target == &wts_parked)
+	if (!target->share)
 		__this_cpu_inc(wts_cpu.proofs);
 
 	/*
@@ -66,11 +66,11 @@ static noinline void wts_deliver_all(const struct wts_target *target, struct pt_
 	 * Two claims of one set watch the same bytes, so they have been served
 	 * together.
 	 */
-	for (i = 0; i < target->n; i++) {
-		if (target->share[i].mark & seen)
+	for (share = target->share; share; share = share->next) {
+		if (share->mark & seen)
 			continue;
-		marks |= target->share[i].mark;
-		wts_deliver(&target->share[i], regs);
+		marks |= share->mark;
+		wts_deliver(share, regs);
 	}
 	if (marks != seen)
 		wts_arch_set_trap_marks(regs, marks);
@@ -84,7 +84,7 @@ static void wts_trap(struct perf_event *event, struct perf_sample_data *data,
 	const struct wts_target *target = reg->target;
 
 	if (likely(target->alone))
-		wts_deliver(&target->share[0], regs);
+		wts_deliver(target->share, regs);
 	else
 		wts_deliver_all(target, regs);
 }

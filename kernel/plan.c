@@ -1,116 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From what claims hold to the plan that the CPUs apply, and back: what shut
- * claims still hold is released.  In the arbiter's kworker, with
- * cpus_read_lock() and wts_mutex held; sleeps.
+ * The plan: what each register is aimed at, and for whom.
+ *
+ * There are two, for even and odd generations.  A CPU's register points into
+ * the plan that it has applied, so a plan is written only when every CPU has
+ * applied the other one.  Each claim has room for its part in both, so nothing
+ * is allocated.
  */
 #include "slots.h"
 
-#include <linux/slab.h>
+static struct wts_target wts_plans[WTS_PLANS][WTS_ARCH_REGISTERS];
 
-/* The registers that a claim occupies, as a bit set. */
-static unsigned long wts_claim_slots(const struct wts_claim *claim)
+/* The plan of a generation. */
+static struct wts_target *wts_plan(u64 generation)
 {
-	unsigned long slots = 0;
-	unsigned int k;
-
-	for (k = 0; k < claim->place.pieces; k++)
-		slots |= BIT(claim->place.slot[k]);
-	return slots;
+	return wts_plans[generation % WTS_PLANS];
 }
 
-/* The first who holds a register, or NULL.  With wts_mutex. */
-static struct wts_claim *wts_holder(unsigned int slot)
+/* Adds one piece of a claim to a plan. */
+static void wts_plan_add(struct wts_target *plan, struct wts_claim *claim, unsigned int k,
+			 struct wts_share *share)
 {
-	struct wts_claim *claim;
+	struct wts_target *target = &plan[claim->place.slot[k]];
 
-	list_for_each_entry(claim, &wts_claims, link)
-		if (claim->hold == WTS_HOLDS && wts_claim_slots(claim) & BIT(slot))
-			return claim;
-	return NULL;
-}
-
-/* Is a claim one of those that a register traps for? */
-static bool wts_is_aimed(const struct wts_claim *claim, unsigned int slot)
-{
-	return claim->hold == WTS_HOLDS && claim->open && wts_claim_slots(claim) & BIT(slot);
-}
-
-/* The target of one register: everyone it traps for.  NULL: nobody. */
-static struct wts_target *wts_build_target(unsigned int slot)
-{
-	struct wts_target *target;
-	struct wts_claim *claim;
-	unsigned int n = 0, k;
-
-	list_for_each_entry(claim, &wts_claims, link)
-		n += wts_is_aimed(claim, slot);
-	if (!n)
-		return NULL;
-
-	/* A release must not fail; it is some hundred bytes. */
-	target = kzalloc(struct_size(target, share, n), GFP_KERNEL | __GFP_NOFAIL);
-	list_for_each_entry(claim, &wts_claims, link) {
-		if (!wts_is_aimed(claim, slot))
-			continue;
-		for (k = 0; claim->place.slot[k] != slot; k++)
-			;
-		target->piece = claim->place.piece[k];
-		target->share[target->n++] = (struct wts_share){
-			.claim = claim,
-			.open = claim->open,
-			.mark = claim->place.pieces > 1 ? BIT(wts_claim_slots(claim)) : 0,
-		};
-	}
-	target->alone = n == 1 && !target->share[0].mark;
-	return target;
+	share->claim = claim;
+	share->open = claim->open;
+	share->slots = wts_claim_slots(claim);
+	share->mark = claim->place.pieces > 1 ? BIT(share->slots) : 0;
+	share->first = k == 0;
+	share->next = target->share;
+	target->piece = claim->place.piece[k];
+	target->alone = !target->share && !share->mark;
+	target->share = share;
 }
 static_assert(WTS_ARCH_REGISTERS <= 4, "a trap mark is one of 16 bits");
 
-/* Writes the plan of some registers anew and puts it in force; as wts_broadcast(). */
-static int wts_replan(unsigned long slots)
-{
-	const struct wts_target *old[WTS_ARCH_REGISTERS];
-	unsigned int slot;
-	int error;
-
-	for_each_set_bit(slot, &slots, WTS_ARCH_REGISTERS) {
-		old[slot] = wts_plan[slot];
-		WRITE_ONCE(wts_plan[slot], wts_build_target(slot));
-	}
-	error = wts_broadcast();
-	for_each_set_bit(slot, &slots, WTS_ARCH_REGISTERS)
-		kfree(old[slot]);
-	return error;
-}
-
 /*
- * Releases what shut claims still hold, and gives perf back the registers that
- * are idle then.  A claim shut meanwhile has queued another sweep.
+ * Writes the next plan from what claims have; it is in force from the store of
+ * its generation on.  Under wts_lock; every CPU has applied the last one.
  */
-static void wts_sweep(void)
+static void wts_plan_write(void)
 {
-	struct wts_claim *claim;
-	unsigned long slots = 0;
-	unsigned int slot;
+	const u64 generation = wts_generation + 1, open = wts_gate_open(generation);
+	struct wts_target *plan = wts_plan(generation);
+	unsigned int i, k;
 
-	lockdep_assert_held(&wts_mutex);
-	list_for_each_entry(claim, &wts_claims, link)
-		if (claim->hold == WTS_HOLDS && !atomic64_read(&claim->gate)) {
-			claim->hold = WTS_LEAVES;
-			slots |= wts_claim_slots(claim);
-		}
-	if (!slots)
-		return;
+	lockdep_assert_held(&wts_lock);
+	memset(plan, 0, sizeof(wts_plans[0]));
+	for (i = 0; i < wts_nstanding; i++) {
+		struct wts_claim *claim = wts_claim_of(wts_standing[i]);
 
-	/* A register that perf has put out of action does not fire either. */
-	wts_replan(slots);
-	list_for_each_entry(claim, &wts_claims, link)
-		if (claim->hold == WTS_LEAVES) {
-			claim->hold = WTS_HOLDS_NOTHING;
-			claim->open = 0;
-		}
-	for_each_set_bit(slot, &slots, WTS_ARCH_REGISTERS)
-		if (!wts_holder(slot))
-			wts_backend_give_back(slot);
+		if (!claim->has || !claim->arms)
+			continue;
+		/* one that was shut since it was granted is about to be released */
+		if (!claim->open &&
+		    atomic64_cmpxchg(&claim->gate, WTS_GATE_GRANTED, wts_gate_arming(open)) !=
+		    WTS_GATE_GRANTED)
+			continue;
+		if (!claim->open)
+			claim->open = open;
+		for (k = 0; k < claim->place.pieces; k++)
+			wts_plan_add(plan, claim, k, &claim->share[generation % WTS_PLANS][k]);
+	}
+	wts_dirty = false;
+	smp_store_release(&wts_generation, generation);
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The arbiter's own context: one kworker does all that takes, aims or gives
- * back a register, one request at a time.  A client's process waits for its
- * request.  wts_claim_disable() may run anywhere, so it only has the next
- * sweep queued, by way of an interrupt of its own.
+ * The arbiter's own context: one kworker does all that takes registers from
+ * perf or gives them back, one request at a time.  A client's process waits
+ * for its request; decisions made elsewhere have it tend the registers soon.
  */
 #include "slots.h"
 
 #include <linux/cpu.h>
-#include <linux/irq_work.h>
 #include <linux/workqueue.h>
 
 struct wts_request {
@@ -16,11 +14,14 @@ struct wts_request {
 	int (*run)(struct wts_request *request);
 	struct wts_claim **claims;
 	unsigned int n;
+	bool arms;
 	struct wts_reason *why;
 	int error;
 };
 
 static struct workqueue_struct *wts_queue;
+
+static void wts_tend(bool look);
 
 /* Kworker. */
 static void wts_request_work(struct work_struct *work)
@@ -45,44 +46,3 @@ static int wts_request(struct wts_request *request)
 	return request->error;
 }
 
-/* Kworker. */
-static void wts_sweep_work(struct work_struct *work)
-{
-	cpus_read_lock();
-	mutex_lock(&wts_mutex);
-	wts_sweep();
-	mutex_unlock(&wts_mutex);
-	cpus_read_unlock();
-}
-static DECLARE_WORK(wts_sweeper, wts_sweep_work);
-
-/* Interrupt. */
-static void wts_wake_sweeper(struct irq_work *work)
-{
-	queue_work(wts_queue, &wts_sweeper);
-}
-static DEFINE_IRQ_WORK(wts_waker, wts_wake_sweeper);
-
-/* Has shut claims released, soon.  Any context. */
-static void wts_sweep_soon(void)
-{
-	irq_work_queue(&wts_waker);
-}
-
-/* At load; sleeps.  Undone by wts_request_exit(). */
-static int wts_request_init(void)
-{
-	wts_queue = alloc_ordered_workqueue("watchtap_slots", 0);
-	return wts_queue ? 0 : -ENOMEM;
-}
-
-/*
- * When nobody can ask any more:
- *  a. no new wake-up is queued, and the last one has run;
- *  b. so what it queued is in the queue, which is emptied.
- */
-static void wts_request_exit(void)
-{
-	irq_work_sync(&wts_waker);
-	destroy_workqueue(wts_queue);
-}

@@ -2,18 +2,22 @@
 /*
  * What the arbiter's files share: the claim, the target, the per-CPU state.
  *
- * Two locks, in this order:
+ * Three locks, in this order:
  *
- *	cpus_read_lock()	keeps the CPU mask and so the set of events still
- *	wts_mutex		everything marked (M) below
+ *	cpus_read_lock()	keeps the CPUs still
+ *	wts_mutex	(M)	perf's events: which registers are taken from perf
+ *	wts_lock	(L)	decisions: who holds and waits, the plan, what is
+ *				to be told (lock.c)
  *
- * Whatever grants, releases, takes or gives back a register runs in the
- * arbiter's own kworker with both held (request.c); the hotplug callbacks run
+ * Whatever takes registers from perf or gives them back runs in the arbiter's
+ * own kworker with the first two held (request.c); the hotplug callbacks run
  * with the CPU lock held for writing by whoever plugs, and take wts_mutex.
- * /proc/watchtap/slots takes wts_mutex alone.  Nothing else takes either, and
- * no client is called with a lock that it could want: a client's observe()
- * runs under wts_mutex and may not call back into the arbiter, except
- * wts_claim_disable(), which takes no lock.
+ * Decisions need wts_lock alone, which can be asked for anywhere.
+ *
+ * No client is called with any of them held.  observe() is called with
+ * interrupts off, by the CPU that opens a gate; armed(), disarmed() and
+ * unavailable() by a kworker of their own (tell.c), for which nothing else
+ * waits but who asks for it.
  *
  * What trap handlers read is not under a lock.  It is written by the CPU that
  * reads it, in an IPI, which cannot arrive inside a #DB (broadcast.c); only a
@@ -24,11 +28,14 @@
 
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
+#include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/perf_event.h>
 #include <linux/smp.h>
+#include <linux/timekeeping.h>
 
 #include "watchtap_slots.h"
 #include "policy.h"
@@ -42,11 +49,56 @@ struct wts_counts {
 	u64 arming;
 };
 
-/* Whether a claim occupies its registers; what the policy calls "holds". */
-enum wts_hold {
-	WTS_HOLDS_NOTHING,
-	WTS_HOLDS,
-	WTS_LEAVES,			/* released, not every CPU has confirmed */
+/* One claim's part in a target. */
+struct wts_share {
+	struct wts_claim *claim;
+	u64 open;			/* the gate's value for "open" */
+	unsigned long slots;		/* the claim's registers, a bit set */
+	unsigned long mark;		/* see wts_arch_trap_marks(); 0 for a claim of one piece */
+	bool first;			/* of the claim's pieces: it speaks for the claim */
+	struct wts_share *next;
+};
+
+/*
+ * What a register watches and for whom.  Belongs to a plan (plan.c), and does
+ * not change while the plan is in force on any CPU.
+ */
+struct wts_target {
+	struct wts_piece piece;
+	bool alone;			/* one claim, of one piece: the common case */
+	struct wts_share *share;	/* NULL: parked */
+};
+
+/* There are two plans: the one in force and the one that follows. */
+#define WTS_PLANS	2
+
+/* What a claim is still to be told; one of each kind (tell.c). */
+enum wts_note_kind {
+	WTS_NOTE_ARMED,
+	WTS_NOTE_DISARMED,
+	WTS_NOTE_UNAVAILABLE,
+	WTS_NOTES
+};
+
+enum wts_note_state {
+	WTS_NOTE_IDLE,
+	WTS_NOTE_HELD,		/* disarmed: until every CPU has confirmed */
+	WTS_NOTE_PENDING,	/* in the queue */
+};
+
+struct wts_note {
+	enum wts_note_state state;
+	struct wts_claim *claim;	/* constant */
+	struct list_head link;		/* in wts_notes */
+	u64 generation;			/* HELD: of the plan that releases it */
+	struct wts_event event;
+};
+
+/* What was asked of a claim by someone who found the lock held by his own CPU. */
+enum wts_wish {
+	WTS_WISH_NOTHING,
+	WTS_WISH_DISABLE,
+	WTS_WISH_LATER,
 };
 
 struct wts_claim {
@@ -57,36 +109,47 @@ struct wts_claim {
 	void (*observe)(void *data);
 	void *data;
 
+	/* Constant. */
+	void (*told[WTS_NOTES])(void *data, const struct wts_event *event);
+	u64 id;
 	u64 address;
 	u64 length;
+	unsigned int access;
+	bool dynamic;			/* WTS_DYNAMIC */
 	struct module *owner;
 	char name[WTS_NAME_LEN];
 	char client[WTS_NAME_LEN];
 
-	struct list_head link;		/* (M) on wts_claims, eldest first */
-	enum wts_hold hold;		/* (M) */
-	bool asks;			/* (M) in the batch that is being granted */
+	struct list_head link;		/* (L and M) on wts_claims, eldest first */
+	struct kref refs;
 	bool checked;			/* (M) perf had no objection to the address */
-	u64 open;			/* (M) the gate's value for "open"; 0: not armed yet */
-	struct wts_policy_claim place;	/* (M) but pieces and seniority, constant */
-};
+	bool waits_unchecked;		/* (L) and perf could not be asked yet; stands nowhere */
 
-/* One claim's part in a target. */
-struct wts_share {
-	struct wts_claim *claim;
-	u64 open;
-	unsigned long mark;		/* see wts_arch_trap_marks(); 0 for a claim of one piece */
-};
+	struct wts_policy_claim place;	/* (L) holds, waits, priority, ... */
+	bool has;			/* (L) its registers are its own: place.holds, acted upon */
+	bool arms;			/* (L) has, and is to be armed */
+	bool wants_arms;		/* (L) once it has */
+	bool was_waiting;		/* (L) before the batch that is being decided */
+	bool told_open;			/* (L) armed is told or to be told; disarmed will follow */
+	bool lost_to_perf;		/* (L) since it was last asked to arm */
+	bool was_open;			/* whoever disabled it found the gate open */
+	u64 opened_at;			/* by whoever opens it; ktime_get_mono_fast_ns() */
+	bool dying;			/* (L) no further enable */
+	u64 open;			/* (L) the gate's value for "open"; 0: in no plan yet */
+	u64 leaves;			/* (L) generation that is without it; 0: none to wait for */
+	struct list_head leaving;	/* (L) on wts_leaving */
+	u64 since;			/* (L) when the gate opened, or waiting began */
+	u64 stolen;			/* (L) how often */
+	struct wts_note notes[WTS_NOTES];	/* (L) */
 
-/*
- * What a register watches and for whom.  Never changed once it is in the
- * plan; replaced, and freed when every CPU has confirmed a later plan.
- */
-struct wts_target {
-	struct wts_piece piece;
-	bool alone;			/* one claim, of one piece: the common case */
-	unsigned int n;
-	struct wts_share share[];
+	struct wts_share share[WTS_PLANS][WTS_MAX_PIECES];	/* see plan.c */
+
+	/* Asked for while the lock was held by the asker's own CPU (lock.c). */
+	struct llist_node wished;
+	atomic_t is_wished;
+	atomic_t wish;
+	atomic_t wish_priority_set;
+	s32 wish_priority;
 };
 
 /* A register on one CPU. */
@@ -97,31 +160,59 @@ struct wts_register {
 	unsigned long parking;
 };
 
+/* How a plan reaches a register; found out at load (proof.c). */
+enum wts_mechanism {
+	WTS_RETARGET,		/* the register is rewritten in an IPI (broadcast.c) */
+	WTS_MODIFY,		/* perf is asked to, by the kworker (modify.c) */
+};
+static enum wts_mechanism wts_mechanism;
+
+enum wts_fires {
+	WTS_UNPROVEN,
+	WTS_FIRES,
+	WTS_DOES_NOT_FIRE,
+};
+
 struct wts_cpu {
 	struct wts_register reg[WTS_ARCH_REGISTERS];
-	unsigned long proofs;		/* traps on a parking word; that CPU */
-	bool proven;			/* what the last proof found (proof.c) */
+	unsigned long proofs;		/* traps of parked registers; that CPU */
+	unsigned long elsewhere;	/* a word to try retargeting with (proof.c) */
+	bool proven;			/* what the provocation under way has shown */
+	enum wts_fires fires;		/* (M) what the last proof found (proof.c) */
 	u64 applied;			/* generation of the plan in force here */
 	int pending;			/* a call is on its way (broadcast.c) */
-	bool inactive;			/* found an event that perf had put out of action */
+	unsigned long inactive;		/* registers that perf has put out of action, a bit set */
+	int depth;			/* this CPU is at wts_lock (lock.c) */
 	call_single_data_t csd;
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct wts_cpu, wts_cpu);
 
-/* CPUs that have an event for each taken register; changed in hotplug.c. (M) */
+/* CPUs that have an event for each usable register; changed in hotplug.c. (L) */
 static struct cpumask wts_cpus;
 static DEFINE_MUTEX(wts_mutex);
 static LIST_HEAD(wts_claims);
 
-/* What a register is aimed at that no claim uses. */
+/* Of the plan that was made last; the empty plan's is 1, and gate.c counts from 2. (L) */
+static u64 wts_generation = 1;
+
+/* What a register is aimed at that was taken and is in no plan. */
 static const struct wts_target wts_parked;
+
+/* Registers that are taken from perf, on every CPU of wts_cpus. (M) */
+static unsigned long wts_taken;
+/* Those of them that decisions may give out. (L) */
+static unsigned long wts_usable;
+
+/* Has the kworker look after the registers, soon.  Any context. (request.c) */
+static void wts_tend_soon(void);
 
 /*
  * Fills in a reason, as far as the client has room: why may be NULL, or come
  * from a client built with a shorter struct.  Any context.  Returns error.
  */
-static __printf(3, 4) int wts_refuse(struct wts_reason *why, int error, const char *format, ...)
+static __printf(4, 5) int wts_refuse(struct wts_reason *why, enum wts_cause cause, int error,
+				     const char *format, ...)
 {
 	const size_t before = offsetof(struct wts_reason, text);
 	size_t size;
@@ -129,14 +220,18 @@ static __printf(3, 4) int wts_refuse(struct wts_reason *why, int error, const ch
 
 	if (!why)
 		return error;
-	size = why->size ? min_t(size_t, why->size, sizeof(*why)) : sizeof(*why);
+	/* size 0 is what a client of the first version may have left there */
+	size = why->size ? min_t(size_t, why->size, sizeof(*why))
+			 : offsetof(struct wts_reason, cause);
 	if (size < before)
 		return error;
 	why->error = error;
 	why->claim = 0;
 	va_start(args, format);
-	vsnprintf(why->text, size - before, format, args);
+	vsnprintf(why->text, min(size - before, sizeof(why->text)), format, args);
 	va_end(args);
+	if (size >= offsetofend(struct wts_reason, cause))
+		why->cause = cause;
 	return error;
 }
 

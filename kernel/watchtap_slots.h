@@ -3,8 +3,10 @@
  * watchtap_slots: an arbiter for the CPU's data watchpoint registers.
  *
  * A client (a kernel module) creates *claims*: "tell me when these bytes are
- * written".  The arbiter gives each enabled claim the registers that it needs
- * on every CPU, or says why it cannot.  One arbiter serves the whole machine.
+ * written".  There are four registers on a CPU, so claims have priorities: a
+ * stronger one takes a register from a weaker one, and each is told when it
+ * gets its registers, when it loses them, and when there are none to be had.
+ * One arbiter serves the whole machine.
  *
  * Life of a claim:
  *
@@ -12,17 +14,35 @@
  *	wts_claims_grant()	a batch, all or none: it has	process context
  *				its registers, nothing traps
  *	wts_claims_arm()	they are aimed on every CPU	process context
- *				(wts_claims_enable(): both)
+ *	wts_claims_enable()	both
+ *	wts_claim_enable()	one claim, from anywhere, or	any context
+ *				let it wait for a register
  *	  ... every CPU confirms ...
- *	  ops->observe()	all CPUs armed, gate still shut	hard irq or process
+ *	  ops->observe()	all CPUs armed, gate still shut	interrupts off
  *	  (the gate opens)
+ *	  ops->armed()						process context
  *	  ops->hit()		each access			#DB, NMI-like
+ *	  (another takes the register, or:)
  *	wts_claim_disable()	the gate shuts at once		any context
+ *	  ops->disarmed()	no handler runs any more	process context
  *	wts_claim_destroy()	waits for handlers on all CPUs	process context
+ *
+ * Where a claim can stand, and what moves it:
+ *
+ *	off ---- enable, granted ----> arming ---- all CPUs confirmed ----> armed
+ *	off ---- enable later, refused ----> waiting
+ *	waiting ---- a register comes free, and it is the strongest ----> arming
+ *	armed ---- a stronger claim takes its register ----> waiting
+ *	armed, arming, waiting ---- disable ----> off
  *
  * Every structure that crosses this interface begins with its own size, as
  * perf_event_attr does: members are only ever added at the end, zero means
- * "as before", and either side may be the older one.
+ * "as before", and either side may be the older one.  A size of 0 in what the
+ * arbiter fills in stands for the first version's; in what the client says it
+ * is an error.
+ *
+ * Where the kernel has no hardware breakpoints the same functions exist:
+ * those that return a number return -EOPNOTSUPP, so test for > 0 or for == 0.
  *
  * User space may include this file for the constants.
  */
@@ -32,7 +52,7 @@
 #include <linux/types.h>
 
 /* Raised when a member or a function is added; never lowered. */
-#define WTS_INTERFACE_VERSION	1
+#define WTS_INTERFACE_VERSION	2
 
 /* What access fires.  There is no read-only watch on x86. */
 enum wts_access {
@@ -46,18 +66,43 @@ enum wts_access {
 #define WTS_NAME_LEN		128
 /* Bytes, with the terminating NUL, of a reason. */
 #define WTS_REASON_LEN		256
+/* Claims that may be enabled or waiting at one time. */
+#define WTS_MAX_STANDING	256
 
 /* Where a claim stands, as /proc/watchtap/slots prints it. */
 enum wts_state {
-	WTS_OFF,		/* not enabled */
-	WTS_ARMING,		/* granted; not armed, or not every CPU has confirmed */
-	WTS_ARMED,		/* the gate is open */
-	WTS_RELEASING,		/* the gate is shut; not every CPU has confirmed */
+	WTS_OFF		= 0,	/* not enabled */
+	WTS_ARMING	= 1,	/* granted; not armed, or not every CPU has confirmed */
+	WTS_ARMED	= 2,	/* the gate is open */
+	WTS_RELEASING	= 3,	/* the gate is shut; not every CPU has confirmed */
+	WTS_WAITING	= 4,	/* takes a register when one comes free */
 };
+
+/* Why a claim has no register, for programs; a reason's text is for people. */
+enum wts_cause {
+	WTS_CAUSE_NONE		= 0,
+	WTS_CAUSE_DISABLED	= 1,	/* by its client */
+	WTS_CAUSE_STOLEN	= 2,	/* a stronger claim needed its register */
+	WTS_CAUSE_TAKEN		= 3,	/* no register is free: who has them */
+	WTS_CAUSE_BUSY		= 4,	/* the arbiter was interrupted by whoever asked */
+	WTS_CAUSE_CPU		= 5,	/* a CPU came online and has no free register */
+	WTS_CAUSE_NO_TRAP	= 6,	/* a CPU's registers accept a watch and do not fire */
+	WTS_CAUSE_PERF		= 7,	/* perf has put a register out of action, or refuses one */
+	WTS_CAUSE_LIMIT		= 8,	/* the administrator's limit was lowered */
+	WTS_CAUSE_ADDRESS	= 9,	/* the kernel refuses to have this address watched */
+};
+
+/* Flags of wts_claim_attr. */
+#define WTS_DYNAMIC		1u	/* wts_claim_enable() is to find a register: keep one ready */
+
+/* Flags of wts_claim_enable(). */
+#define WTS_LATER		1u	/* if there is none, wait for one */
+#define WTS_QUIET		2u	/* do not call ops->unavailable for this refusal */
 
 #ifdef __KERNEL__
 
 #include <linux/errno.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 
 struct pt_regs;
@@ -70,6 +115,19 @@ struct wts_reason {
 	__s32 error;			/* the negative errno that goes with it */
 	__u32 claim;			/* index in the batch it concerns */
 	char text[WTS_REASON_LEN];
+	__u32 cause;			/* enum wts_cause */
+};
+
+/* One step of a claim's life. */
+struct wts_event {
+	__u32 size;
+	__u32 cause;			/* enum wts_cause */
+	__u64 time;			/* ktime_get_mono_fast_ns() when it happened */
+	__u64 sequence;			/* of all claims' steps: later is larger */
+	__u64 repeats;			/* how many such steps this call tells of, at least 1 */
+	__s32 priority;			/* the claim's, then */
+	__s32 error;			/* negative errno, or 0 */
+	char reason[WTS_REASON_LEN];	/* a sentence without a full stop, or "" */
 };
 
 /*
@@ -87,11 +145,25 @@ struct wts_reason {
  * access that traps while the gate is not open (in #DB context then; such
  * accesses are counted, not delivered).  What holds for hit holds for
  * observe.  May be NULL.
+ *
+ * armed, disarmed, unavailable: in process context, with no lock held, in the
+ * order in which things happened, one at a time (of all claims), each once.
+ * They may sleep and call every function below, wts_claim_destroy() of their
+ * own claim included.  Each armed is followed by one disarmed before the next
+ * armed; hits may come before armed has run, none is delivered after the time
+ * that disarmed tells.  unavailable: an enable was refused, or a claim that
+ * was granted lost its register before it was armed.  A claim that its client
+ * enables and disables again before it was armed is told both.  Steps that
+ * come faster than they can be told are told as one: repeats refusals, or one
+ * disarmed and repeats - 1 pairs that were never armed.  Each may be NULL.
  */
 struct wts_ops {
 	__u32 size;
 	void (*hit)(void *data, struct pt_regs *regs);
 	void (*observe)(void *data);
+	void (*armed)(void *data, const struct wts_event *event);
+	void (*disarmed)(void *data, const struct wts_event *event);
+	void (*unavailable)(void *data, const struct wts_event *event);
 };
 
 struct wts_claim_attr {
@@ -103,7 +175,9 @@ struct wts_claim_attr {
 	const char *client;		/* who owns it; shown to people; copied */
 	const struct wts_ops *ops;	/* must outlive the claim */
 	void *data;			/* handed to ops */
-	struct module *owner;		/* pinned while the claim lives */
+	struct module *owner;		/* THIS_MODULE: claims that it leaves behind go with it */
+	__s32 priority;			/* larger is stronger */
+	__u32 flags;			/* WTS_DYNAMIC */
 };
 
 /* Counts since the claim was created. */
@@ -112,6 +186,7 @@ struct wts_claim_stats {
 	__u32 state;			/* enum wts_state */
 	__u64 delivered;		/* accesses given to ops->hit */
 	__u64 arming;			/* accesses trapped while the gate was shut */
+	__u64 stolen;			/* times that a stronger claim took its register */
 };
 
 #if IS_ENABLED(CONFIG_HAVE_HW_BREAKPOINT)
@@ -126,8 +201,10 @@ struct wts_claim *wts_claim_create(const struct wts_claim_attr *attr,
 				   struct wts_reason *why);
 
 /*
- * Grants n claims their registers as one transaction: all or none.  Nothing
- * traps yet.  Claims that are granted or armed already are left as they are.
+ * Grants n claims their registers as one transaction: all or none.  Registers
+ * of weaker claims are taken if that is enough for all of the batch, and only
+ * then.  Nothing traps yet.  Claims that are granted or armed already are left
+ * as they are; those that wait ask again.  ops->unavailable is not called.
  * Process context; sleeps.  Returns 0, or a negative errno with *why filled:
  * -ENOSPC (registers taken, by whom), -ENODEV (the registers do not fire
  * here), -EACCES (perf refuses the address), -ENOMEM.
@@ -137,9 +214,11 @@ int wts_claims_grant(struct wts_claim **claims, unsigned int n,
 
 /*
  * Arms those of n claims that are granted and not armed.  Process context;
- * sleeps until every CPU has confirmed, so on return the gates are open, but
- * of claims that were disabled meanwhile.  Returns 0, or -EIO if perf has put
- * a register out of action: then they are disabled again.
+ * sleeps until every CPU has confirmed and the claims' last disarmed has been
+ * told, so on return the gates are open, but of claims that were disabled or
+ * lost their registers meanwhile.  (From armed, disarmed and unavailable it
+ * does not wait: the gates open when they have returned.)  Returns 0, or -EIO
+ * if perf has put a register of one of them out of action.
  */
 int wts_claims_arm(struct wts_claim **claims, unsigned int n);
 
@@ -148,11 +227,33 @@ int wts_claims_enable(struct wts_claim **claims, unsigned int n,
 		      struct wts_reason *why);
 
 /*
- * Shuts the gate and queues the release of the registers.  Any context,
- * ops->hit of the same claim included.  No access made after this has returned
- * is given to ops->hit.  Disabling what is off does nothing.
+ * Enables one claim from anywhere: a trap handler, a kprobe, a timer, an NMI.
+ * The answer is there at once; arming and ops->armed follow.  Only registers
+ * that the arbiter has taken from perf already can be had (WTS_DYNAMIC), or
+ * those of weaker claims.
+ *
+ * Returns 1: granted, now or before.  0: refused, with *why filled (NULL is
+ * allowed) and, unless WTS_QUIET, ops->unavailable to follow; with WTS_LATER
+ * it waits from now on.  A claim that waits stays so when it is refused; with
+ * WTS_LATER it is not asked again.  Nobody waits where the registers do not
+ * fire, or where WTS_MAX_STANDING claims stand already.  Who interrupted the
+ * arbiter itself on this CPU gets 0 (-EBUSY); with WTS_LATER the request is
+ * kept and decided when the arbiter goes on.
  */
-void wts_claim_disable(struct wts_claim *claim);
+int wts_claim_enable(struct wts_claim *claim, unsigned int flags, struct wts_reason *why);
+
+/*
+ * Shuts the gate and queues the release of the registers; ends waiting.  Any
+ * context, ops->hit of the same claim included.  No access made after this has
+ * returned is given to ops->hit.  Returns 1, or 0 if the claim was off.
+ */
+int wts_claim_disable(struct wts_claim *claim);
+
+/*
+ * Gives a claim another priority.  Any context.  It holds from now on: a claim
+ * that waits may get a register by it, one that holds may lose its own.
+ */
+void wts_claim_set_priority(struct wts_claim *claim, __s32 priority);
 
 /*
  * Is the gate open?  Any context.  For a client whose handler takes a lock: a
@@ -163,8 +264,17 @@ void wts_claim_disable(struct wts_claim *claim);
 bool wts_claim_is_open(const struct wts_claim *claim);
 
 /*
+ * Waits until all that happened to any claim before has been told by armed,
+ * disarmed and unavailable.  Process context; from one of these it returns at
+ * once.
+ */
+void wts_flush(void);
+
+/*
  * Disables, waits until no handler runs on any CPU and the registers are
- * released, frees.  Process context.  NULL is allowed.
+ * released, tells what is still to be told, frees.  Process context.  From
+ * armed, disarmed or unavailable (of whichever claim) nothing more is told.
+ * NULL is allowed.
  */
 void wts_claim_destroy(struct wts_claim *claim);
 
@@ -175,10 +285,20 @@ void wts_claim_stats(const struct wts_claim *claim, struct wts_claim_stats *ret)
 
 static inline int wts_unsupported(struct wts_reason *why)
 {
-	if (why) {
+	const size_t before = offsetof(struct wts_reason, text);
+	const size_t after = offsetof(struct wts_reason, cause);
+	/* as far as the client has room; 0 stands for the first version */
+	const size_t size = !why ? 0 : why->size ? why->size : after;
+
+	if (size >= before) {
 		why->error = -EOPNOTSUPP;
-		strscpy(why->text, "this kernel has no hardware breakpoints", sizeof(why->text));
+		why->claim = 0;
 	}
+	if (size > before)
+		strscpy(why->text, "this kernel has no hardware breakpoints",
+			(size < after ? size : after) - before);
+	if (size >= after + sizeof(why->cause))
+		why->cause = WTS_CAUSE_NO_TRAP;
 	return -EOPNOTSUPP;
 }
 
@@ -206,8 +326,16 @@ static inline int wts_claims_enable(struct wts_claim **claims, unsigned int n,
 	return wts_unsupported(why);
 }
 
-static inline void wts_claim_disable(struct wts_claim *claim) {}
+static inline int wts_claim_enable(struct wts_claim *claim, unsigned int flags,
+				   struct wts_reason *why)
+{
+	return wts_unsupported(why);
+}
+
+static inline int wts_claim_disable(struct wts_claim *claim) { return -EOPNOTSUPP; }
+static inline void wts_claim_set_priority(struct wts_claim *claim, __s32 priority) {}
 static inline bool wts_claim_is_open(const struct wts_claim *claim) { return false; }
+static inline void wts_flush(void) {}
 static inline void wts_claim_destroy(struct wts_claim *claim) {}
 static inline void wts_claim_stats(const struct wts_claim *claim,
 				   struct wts_claim_stats *ret) {}

@@ -62,6 +62,12 @@ static unsigned long wts_arch_suspend_watches(void);
 static void wts_arch_resume_watches(unsigned long was);
 
 /*
+ * What this CPU's hardware register of that number watches at the moment,
+ * whoever has put it there.  False: nothing.  Interrupts off.
+ */
+static bool wts_arch_hardware(unsigned int number, struct wts_piece *ret);
+
+/*
  * A word that lives exactly as long as one trap: all handlers of one trap see
  * what the earlier ones left, the next trap begins with 0.  Only the 16 low
  * bits count.  In a trap handler.

@@ -213,6 +213,28 @@ static void wts_arch_resume_watches(unsigned long was)
 	local_db_restore(was);
 }
 
+static bool wts_arch_hardware(unsigned int number, struct wts_piece *ret)
+{
+	/* DR7's two length bits: 1, 2, 8, 4 bytes */
+	static const u8 lengths[] = { 1, 2, 8, 4 };
+	unsigned long control, address = 0;
+
+	get_debugreg(control, 7);
+	if (!(control & (3ul << (number * DR_ENABLE_SIZE))))
+		return false;
+	switch (number) {
+	case 0: get_debugreg(address, 0); break;
+	case 1: get_debugreg(address, 1); break;
+	case 2: get_debugreg(address, 2); break;
+	case 3: get_debugreg(address, 3); break;
+	}
+	control >>= DR_CONTROL_SHIFT + number * DR_CONTROL_SIZE;
+	ret->address = address;
+	ret->length = lengths[control >> 2 & 3];
+	ret->access = (control & 3) == DR_RW_WRITE ? WTS_WRITE : WTS_READ_WRITE;
+	return true;
+}
+
 /*
  * The marks are kept, inverted, in the trap frame's orig_ax: the entry code
  * sets it to -1 for each #DB and nobody reads it on the way out of one.
