@@ -146,8 +146,7 @@ static void wts_finish(void)
 
 	wts_lock_must_enter(&section);
 	if (inactive)
-		wts_lose_registers(inactive, WTS_CAUSE_PERF, -EIO,
-				   "perf has put its register out of action");
+		wts_lose_registers(inactive);
 	wts_busy = wts_finishing = false;
 	wts_finished = wts_generation;
 	again = wts_dirty;

@@ -9,6 +9,8 @@
  */
 #include "slots.h"
 
+#include <linux/jiffies.h>
+
 static struct wts_policy_claim *wts_standing[WTS_MAX_STANDING];	/* (L) strongest first */
 static unsigned int wts_nstanding;	/* (L) */
 static LIST_HEAD(wts_leaving);		/* (L) claims that a plan is to leave out */
@@ -19,6 +21,7 @@ static bool wts_all_fire = true;	/* (L) no CPU's registers were seen not to */
 static unsigned int wts_outside;	/* (L) registers that perf refused at the last try */
 static unsigned int wts_ndynamic;	/* (L) claims that may be enabled from a handler */
 static unsigned int wts_nunchecked;	/* (L) claims that wait until perf can be asked */
+static unsigned long wts_hold_off;	/* until then nothing is taken unasked; jiffies (reserve.c) */
 static unsigned int wts_limit = WTS_ARCH_REGISTERS;	/* the administrator's (reserve.c) */
 
 static int wts_decide_disable(struct wts_claim *claim);
@@ -189,10 +192,10 @@ static void wts_settle(enum wts_cause cause, int error, const char *reason)
 	wts_act(cause, error, reason);
 }
 
-/* These registers are no use any more: who is in one loses it, whoever it is. */
-static void wts_lose_registers(unsigned long slots, enum wts_cause cause, int error,
-			       const char *reason)
+/* perf has put these registers out of action: who is in one loses it, whoever it is. */
+static void wts_lose_registers(unsigned long slots)
 {
+	const char *reason = "perf has put its register out of action";
 	unsigned int i;
 
 	lockdep_assert_held(&wts_lock);
@@ -205,9 +208,11 @@ static void wts_lose_registers(unsigned long slots, enum wts_cause cause, int er
 		claim->place.holds = false;
 		claim->place.waits = true;
 		claim->wants_arms = true;
-		wts_release(claim, cause, error, reason);
+		wts_release(claim, WTS_CAUSE_PERF, -EIO, reason);
 	}
-	wts_settle(cause, error, reason);
+	/* and will do it again, for all that we know */
+	WRITE_ONCE(wts_hold_off, jiffies + HZ);
+	wts_settle(WTS_CAUSE_PERF, -EIO, reason);
 }
 
 /* Nobody can be served here: everyone is off. */

@@ -55,23 +55,24 @@ static void wts_grant_wishes(void)
 	struct llist_node *list, *next;
 
 	lockdep_assert_held(&wts_lock);
-	while ((list = llist_del_all(&wts_wishes)))
-		for (list = llist_reverse_order(list); list; list = next) {
-			struct wts_claim *claim = container_of(list, struct wts_claim, wished);
+	/* once: a probe on what is called here may wish again each time */
+	for (list = llist_reverse_order(llist_del_all(&wts_wishes)); list; list = next) {
+		struct wts_claim *claim = container_of(list, struct wts_claim, wished);
 
-			/* from here on it can be put on the list again */
-			next = list->next;
-			atomic_set(&claim->is_wished, 0);
-			smp_mb__after_atomic();
-			if (atomic_xchg(&claim->wish_priority_set, 0))
-				wts_apply_priority(claim, READ_ONCE(claim->wish_priority));
-			wts_grant_wish(claim, atomic_xchg(&claim->wish, WTS_WISH_NOTHING));
-		}
+		/* from here on it can be put on the list again */
+		next = list->next;
+		atomic_set(&claim->is_wished, 0);
+		smp_mb__after_atomic();
+		if (atomic_xchg(&claim->wish_priority_set, 0))
+			wts_apply_priority(claim, READ_ONCE(claim->wish_priority));
+		wts_grant_wish(claim, atomic_xchg(&claim->wish, WTS_WISH_NOTHING));
+	}
 }
 
 static void wts_lock_leave(const struct wts_section *section)
 {
-	wts_grant_wishes();
+	if (!llist_empty(&wts_wishes))
+		wts_grant_wishes();
 	raw_spin_unlock(&wts_lock);
 	wts_arch_resume_watches(section->watches);
 	this_cpu_dec(wts_cpu.depth);

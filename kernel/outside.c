@@ -162,7 +162,7 @@ static void wts_retry_work(struct work_struct *work)
 	if (gone != atomic_read(&wts_gone_seen)) {
 		atomic_set(&wts_gone_seen, gone);
 		wts_try = 0;
-		wts_hold_off = jiffies;
+		WRITE_ONCE(wts_hold_off, jiffies);
 	}
 	wts_tend(false);
 	if (++wts_try < ARRAY_SIZE(wts_tries))
@@ -192,7 +192,7 @@ static void wts_yield(void)
 	}
 	gone = wts_shrink(1);
 	if (gone)
-		wts_hold_off = jiffies + 2 * HZ;
+		WRITE_ONCE(wts_hold_off, jiffies + 2 * HZ);
 	pr_info_ratelimited("%*pE (%d) found no free debug register; %s\n",
 			    (int)strnlen(command, sizeof(command)), command, pid,
 			    gone ? "one that was parked is free now" :

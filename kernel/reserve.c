@@ -12,9 +12,6 @@
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>
 
-/* Until then nothing is taken on our own account; jiffies. (M) */
-static unsigned long wts_hold_off;
-
 static int wts_set_limit(const char *value, const struct kernel_param *param)
 {
 	int error = param_set_uint_minmax(value, param, 0, WTS_ARCH_REGISTERS);
@@ -160,8 +157,7 @@ static void wts_check_events(void)
 		return;
 	pr_notice("perf has put a register out of action\n");
 	wts_lock_must_enter(&section);
-	wts_lose_registers(inactive, WTS_CAUSE_PERF, -EIO,
-			   "perf has put its register out of action");
+	wts_lose_registers(inactive);
 	wts_lock_leave(&section);
 	wts_follow_up();
 	wts_drop_unusable();
@@ -177,7 +173,7 @@ static void wts_balance(void)
 	wanted = wts_wanted();
 	if (hweight_long(wts_taken) > wanted)
 		wts_shrink(hweight_long(wts_taken) - wanted);
-	else if (!time_before(jiffies, wts_hold_off))
+	else if (!time_before(jiffies, READ_ONCE(wts_hold_off)))
 		wts_grow(wanted);
 	wts_follow_up();
 }
