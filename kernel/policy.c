@@ -9,7 +9,8 @@
  *  2. Equal pieces (address, length, access) sit in one register; different
  *     pieces never do.  After settle every held register is usable.
  *  3. Nobody is moved without need: who keeps a register that is usable keeps
- *     that one.  One that is not is exchanged for all who share it.
+ *     that one; one that is not is exchanged for all who share it.  What a
+ *     claim shares with those it takes from stays in its register.
  *  4. A holder loses only to claims that are strictly stronger, the weakest of
  *     a batch included.  While all priorities are equal this is first come,
  *     first served.  Only where registers went away may it lose to an elder.

@@ -207,10 +207,18 @@ static bool wts_is_telling(void)
 /* Returns when all that was noted has been told; at once in a callback.  Process context. */
 static void wts_tell_all(void)
 {
+	struct work_struct work;
+
 	if (wts_is_telling())
 		return;
-	wts_tell_soon();
-	flush_work(&wts_tell);
+	/*
+	 * One of our own: a CPU that is about to queue wts_tell keeps others
+	 * from queueing it, and a flush finds nothing yet.
+	 */
+	INIT_WORK_ONSTACK(&work, wts_tell_work);
+	queue_work(wts_tell_queue, &work);
+	flush_work(&work);
+	destroy_work_on_stack(&work);
 }
 
 /* At load; sleeps.  Undone by wts_tell_exit(). */

@@ -169,7 +169,7 @@ static char *put_number(char *dst, char *end, const struct fmt_spec *spec,
 		} else if (spec->flags & FMT_SPACE) {
 			prefix[before++] = ' ';
 		}
-		/* fall through */
+		__attribute__((__fallthrough__));
 	case 'u':
 		len = fmt_decimal(digits, number) - digits;
 		break;

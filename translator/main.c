@@ -10,8 +10,9 @@
  *	5	run/		the module loaded, controlled, its output printed
  *
  * vm/ runs pass 5 in a throw-away virtual machine. options.c reads the command
- * line, oneshot.c makes the script of `watchtap watch`, diag.c says what is
- * wrong, session.h holds what passes hand to each other.
+ * line, oneshot.c makes the script of `watchtap watch`, slots.c shows the
+ * registers, diag.c says what is wrong, session.h holds what passes hand to
+ * each other.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,7 @@
 #include "options.h"
 #include "paths.h"
 #include "run/run.h"
+#include "slots.h"
 #include "vm/vm.h"
 
 static int pass_build(struct session *s)
@@ -254,5 +256,7 @@ int main(int argc, char **argv)
 		return run_script(argc - 1, argv + 1, run_command_parse);
 	if (!strcmp(word, "watch"))
 		return run_script(argc - 1, argv + 1, oneshot_parse);
+	if (!strcmp(word, "slots"))
+		return run_script(argc - 1, argv + 1, slots_command);
 	return run_script(argc, argv, options_parse);
 }

@@ -29,6 +29,7 @@ static const char *const synopses[] = {
 		"       watchtap [OPTIONS] -e SCRIPT [ARGUMENTS]\n"
 		"       watchtap watch SYMBOL|ADDRESS --length N [OPTIONS]   show who writes it, without a script\n"
 		"       watchtap run [OPTIONS] MODULE.ko        run what -p 4 -m made\n"
+		"       watchtap slots [--json] [--follow]      what the debug registers watch, and for whom\n"
 		"       watchtap vm [OPTIONS] [COMMAND...]      a command in a throw-away virtual machine\n\n"
 		"Watches the kernel's data with the CPU's debug registers.\n\n",
 	[WATCH] =

@@ -38,12 +38,21 @@ static inline void wt_ring_buffer_commit(struct trace_buffer *buffer, struct rin
 #endif
 }
 
-/* 6.8 wrapped the read page in a struct of its own, of any order. */
+/*
+ * 6.8 wrapped the read page in a struct of its own, of any order; 7.2 returns it
+ * through a pointer. NULL: out of memory.
+ */
 static inline void *wt_ring_buffer_alloc_page(struct trace_buffer *buffer)
 {
+#ifdef HAVE_RING_BUFFER_ALLOC_PAGE_RETURNS_ERROR
+	struct buffer_data_read_page *page;
+
+	return ring_buffer_alloc_read_page(buffer, 0, &page) ? NULL : page;
+#else
 	void *page = ring_buffer_alloc_read_page(buffer, 0);
 
 	return IS_ERR(page) ? NULL : page;
+#endif
 }
 
 static inline void wt_ring_buffer_free_page(struct trace_buffer *buffer, void *page)

@@ -33,3 +33,9 @@ void *probe_buffer_data_read_page(struct buffer_data_read_page *page)
 {
 	return ring_buffer_read_page_data(page);
 }
+
+#line 1 "probe:HAVE_RING_BUFFER_ALLOC_PAGE_RETURNS_ERROR"
+int probe_ring_buffer_alloc_page(struct trace_buffer *buffer, struct buffer_data_read_page **ret)
+{
+	return ring_buffer_alloc_read_page(buffer, 0, ret);
+}

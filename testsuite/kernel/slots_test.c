@@ -663,7 +663,7 @@ static void test_hotplug(void)
 	CHECK(add_cpu(1) == 0);
 	CHECK(wts_claim_is_open(c.claim) + wts_claim_is_open(d.claim) == 1);
 	msleep(50);
-	CHECK(stats(&c).state + stats(&d).state == WTS_ARMED + WTS_OFF);
+	CHECK(stats(&c).state + stats(&d).state == WTS_ARMED + WTS_WAITING);
 	for (i = 0; i < 3; i++)
 		if (!IS_ERR(task_event[i]))
 			perf_event_release_kernel(task_event[i]);
