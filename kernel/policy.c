@@ -34,7 +34,7 @@
  *
  * Costs, for n claims: grant O(n + batch * registers), settle O(n * registers)
  * at most (each steal makes the registers out of reach of all that follow at
- * least one more); about 300 bytes of stack.
+ * least one more); less than 500 bytes of stack, calls included.
  */
 #include "policy.h"
 
