@@ -36,6 +36,9 @@ static int wts_check_claim(struct wts_claim *claim, struct wts_reason *why)
 		if (wts_is_granted(&claim->place.piece[k]))
 			continue;
 		error = wts_backend_check(&claim->place.piece[k]);
+		/* one that is only kept ready does for that */
+		if (error == -ENOSPC && wts_shrink(1))
+			error = wts_backend_check(&claim->place.piece[k]);
 		if (error == -EACCES)
 			return wts_refuse(why, WTS_CAUSE_ADDRESS, error,
 					  "cannot watch 0x%llx: the kernel refuses it",
@@ -57,6 +60,7 @@ static void wts_check_waiting(void)
 	struct wts_reason why = { .size = sizeof(why) };
 	struct wts_section section;
 	struct wts_claim *claim;
+	unsigned int demand;
 	int error;
 
 	if (!READ_ONCE(wts_nunchecked))
@@ -67,6 +71,13 @@ static void wts_check_waiting(void)
 		error = wts_check_claim(claim, &why);
 		if (error == -ENOSPC)
 			break;
+		/* nobody is to lose what it would get otherwise */
+		if (!error) {
+			wts_lock_must_enter(&section);
+			demand = wts_demand() + claim->place.pieces;
+			wts_lock_leave(&section);
+			wts_grow(demand);
+		}
 		wts_lock_must_enter(&section);
 		/* not if it was disabled meanwhile */
 		if (claim->waits_unchecked) {

@@ -312,15 +312,15 @@ static int wts_decide_batch(struct wts_claim **claims, unsigned int n, bool arms
 			wts_decide_disable(claim);
 		if (claim->has || claim->place.asks)
 			continue;
-		if (claim->waits_unchecked)
-			wts_wait_unchecked(claim, false);
-		claim->was_waiting = claim->place.waits;
+		claim->was_waiting = claim->place.waits || claim->waits_unchecked;
 		if (!claim->place.waits) {
 			claim->place.seniority = ++seniority;
 			if (!wts_stand(claim))
 				error = wts_refuse(why, WTS_CAUSE_TAKEN, -ENOSPC,
 						   "%u claims are enabled or waiting, and more cannot be",
 						   WTS_MAX_STANDING);
+			else if (claim->waits_unchecked)
+				wts_wait_unchecked(claim, false);
 		}
 		claim->place.waits = false;
 		claim->place.asks = !error;
@@ -390,6 +390,7 @@ static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
 		error = wts_refuse_space(&mine, claim->place.pieces, claim->place.pieces);
 		if (may_wait)
 			wts_wait_unchecked(claim, true);
+		claim->wants_arms |= may_wait;
 		may_wait = false;
 	} else {
 		error = wts_decide_batch(&claim, 1, true, &mine);

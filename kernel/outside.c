@@ -27,6 +27,7 @@ static const unsigned int wts_tries[] = { 1, 10, 50 };
 static unsigned int wts_try;		/* kworker */
 static atomic_t wts_gone;		/* events of others destroyed since load */
 static atomic_t wts_gone_seen;		/* by the kworker */
+static atomic_t wts_retry_due;		/* a try for who has gone is on its way */
 static atomic_t wts_own_gone;		/* events of our own: the probe works */
 
 /* Who was refused; written by the probe that finds nobody else at it. */
@@ -51,7 +52,9 @@ static DECLARE_DELAYED_WORK(wts_retrier, wts_retry_work);
 /* Interrupt of our own. */
 static void wts_wake_for_outsiders(struct irq_work *work)
 {
-	if (atomic_read(&wts_gone) != atomic_read(&wts_gone_seen))
+	/* once until it begins: who comes and goes all the time must not put it off */
+	if (atomic_read(&wts_gone) != atomic_read(&wts_gone_seen) &&
+	    !atomic_xchg(&wts_retry_due, 1))
 		mod_delayed_work(wts_queue, &wts_retrier, msecs_to_jiffies(wts_tries[0]));
 	if (atomic_read(&wts_refusals) != atomic_read(&wts_refusals_seen))
 		wts_tend_soon();
@@ -157,8 +160,10 @@ static void wts_probe(void) {}
 /* An outsider's event has gone: do we need what it had?  Kworker. */
 static void wts_retry_work(struct work_struct *work)
 {
-	const int gone = atomic_read(&wts_gone);
+	int gone;
 
+	atomic_xchg(&wts_retry_due, 0);
+	gone = atomic_read(&wts_gone);
 	if (gone != atomic_read(&wts_gone_seen)) {
 		atomic_set(&wts_gone_seen, gone);
 		wts_try = 0;

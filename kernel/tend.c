@@ -6,6 +6,7 @@
 #include "slots.h"
 
 #include <linux/cpu.h>
+#include <linux/module.h>
 
 /* How long until the registers are to be looked at again; 0: until someone asks. */
 static unsigned long wts_next_look(void)
@@ -15,7 +16,7 @@ static unsigned long wts_next_look(void)
 	unsigned int i, n;
 
 	wts_lock_must_enter(&section);
-	n = wts_nstanding + wts_nunchecked;
+	n = wts_nstanding + wts_nunchecked + wts_ndynamic;
 	for (i = 0; i < wts_nstanding; i++)
 		waits |= wts_standing[i]->waits;
 	waits |= wts_nunchecked;
@@ -98,9 +99,15 @@ static int wts_request_init(void)
 static void wts_request_exit(void)
 {
 	struct wts_request last = { .run = wts_settle_down };
+	struct workqueue_struct *queue;
 
 	wts_request(&last);
 	irq_work_sync(&wts_kicker);
 	cancel_delayed_work_sync(&wts_looker);
-	destroy_workqueue(wts_queue);
+	/* the limit may be set until the module's parameters have gone */
+	kernel_param_lock(THIS_MODULE);
+	queue = wts_queue;
+	wts_queue = NULL;
+	kernel_param_unlock(THIS_MODULE);
+	destroy_workqueue(queue);
 }
