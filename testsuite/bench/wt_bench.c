@@ -58,7 +58,7 @@ static int set_bare(const char *value, const struct kernel_param *kp)
 	attr.bp_type = HW_BREAKPOINT_W;
 	bare_event = register_wide_hw_breakpoint(&attr, bare_callback, NULL);
 	if (IS_ERR((void __force *)bare_event)) {
-		int error = PTR_ERR((void __force *)bare_event);
+		int error = (long)(unsigned long __force)bare_event;
 
 		bare_event = NULL;
 		return error;

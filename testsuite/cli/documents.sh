@@ -60,5 +60,5 @@ sed -n '/--vm/s|^watchtap |"$WATCHTAP" |p' examples > commands
 sh -e commands > out 2> err && grep -qE '^sh\([0-9]+\) 0 -> 77$' out
 say $? "the manual page's example in a VM"
 sed -n '/^    \.\/watchtap --vm/,/^$/p' "$SRCDIR/README.md" | sed 's|^    ||; s|^\./watchtap|"$WATCHTAP"|' > commands
-sh -e commands > out 2> err && grep -qE '^sh\([0-9]+\) 0 -> 77$' out && grep -q do_proc_dointvec_conv out
+sh -e commands > out 2> err && grep -qE '^sh\([0-9]+\) 0 -> 77$' out && grep -qE 'do_proc_(dointvec|int)_conv' out
 say $? "README.md's example"
