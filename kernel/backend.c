@@ -111,3 +111,24 @@ static int wts_backend_check(const struct wts_piece *piece)
 		return PTR_ERR(event) == -EINVAL ? -EACCES : PTR_ERR(event);
 	return 0;
 }
+
+/*
+ * The same with a register of ours that is parked: perf checks what it is asked
+ * to modify, and leaves the event as it is when it refuses.
+ */
+static int wts_backend_check_with(unsigned int slot, const struct wts_piece *piece)
+{
+	struct wts_register *reg = &per_cpu(wts_cpu, cpumask_first(&wts_cpus)).reg[slot];
+	struct wts_piece parking = wts_parking_place(reg);
+	struct perf_event_attr attr;
+	int error;
+
+	lockdep_assert_held(&wts_mutex);
+	wts_arch_attr(&attr, piece);
+	attr.disabled = 1;
+	error = modify_user_hw_breakpoint(reg->event, &attr);
+	if (error)
+		return error == -EINVAL ? -EACCES : error;
+	wts_arch_attr(&attr, &parking);
+	return modify_user_hw_breakpoint(reg->event, &attr);
+}

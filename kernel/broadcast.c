@@ -172,7 +172,7 @@ static void wts_retarget(void *unused)
 	generation = smp_load_acquire(&wts_generation);
 	plan = wts_plan(generation);
 	for (slot = 0; slot < WTS_ARCH_REGISTERS; slot++)
-		if (!wts_retarget_register(&me->reg[slot], &plan[slot]))
+		if (!wts_retarget_register(&me->reg[slot], &plan[slot]) && plan[slot].share)
 			inactive |= BIT(slot);
 	WRITE_ONCE(me->inactive, inactive);
 	smp_store_release(&me->applied, generation);

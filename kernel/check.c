@@ -22,36 +22,106 @@ static bool wts_is_granted(const struct wts_piece *piece)
 	return false;
 }
 
+/* What perf's answer means.  -ENOSPC is passed on, and says nothing. */
+static int wts_refuse_address(struct wts_reason *why, int error, u64 address)
+{
+	if (error == -EACCES)
+		return wts_refuse(why, WTS_CAUSE_ADDRESS, error,
+				  "cannot watch 0x%llx: the kernel refuses it", address);
+	if (error && error != -ENOSPC)
+		return wts_refuse(why, WTS_CAUSE_PERF, error,
+				  "perf could not check 0x%llx (error %d)", address, error);
+	return error;
+}
+
+/* Asks with a register of ours that nobody holds, if there is one. */
+static int wts_check_with_parked(const struct wts_piece *piece)
+{
+	struct wts_section section;
+	unsigned long idle;
+	int error;
+
+	wts_lock_must_enter(&section);
+	idle = wts_usable & ~wts_held();
+	idle = idle ? BIT(__fls(idle)) : 0;
+	wts_usable &= ~idle;
+	wts_lock_leave(&section);
+	if (!idle)
+		return -ENOSPC;
+
+	wts_wait_carried();
+	error = wts_backend_check_with(__fls(idle), piece);
+	wts_lock_must_enter(&section);
+	wts_usable |= idle;
+	wts_settle(WTS_CAUSE_NONE, 0, "");
+	wts_lock_leave(&section);
+	return error;
+}
+
 /*
  * Asks perf about the addresses of a claim, once; not where the list given at
  * load makes that needless.  -ENOSPC: no register was free to ask with.
- * Kworker.
  */
 static int wts_check_claim(struct wts_claim *claim, struct wts_reason *why)
 {
+	const struct wts_piece *piece;
 	unsigned int k;
 	int error;
 
 	for (k = 0; !claim->checked && k < claim->place.pieces; k++) {
-		if (wts_is_granted(&claim->place.piece[k]))
+		piece = &claim->place.piece[k];
+		if (wts_is_granted(piece))
 			continue;
-		error = wts_backend_check(&claim->place.piece[k]);
-		/* one that is only kept ready does for that */
-		if (error == -ENOSPC && wts_shrink(1))
-			error = wts_backend_check(&claim->place.piece[k]);
-		if (error == -EACCES)
-			return wts_refuse(why, WTS_CAUSE_ADDRESS, error,
-					  "cannot watch 0x%llx: the kernel refuses it",
-					  claim->place.piece[k].address);
+		error = wts_backend_check(piece);
 		if (error == -ENOSPC)
-			return error;
+			error = wts_check_with_parked(piece);
 		if (error)
-			return wts_refuse(why, WTS_CAUSE_PERF, error,
-					  "perf could not check 0x%llx (error %d)",
-					  claim->place.piece[k].address, error);
+			return wts_refuse_address(why, error, piece->address);
 	}
 	WRITE_ONCE(claim->checked, true);
 	return 0;
+}
+
+/*
+ * Asks for claims of a batch that were granted registers before perf could be
+ * asked: now there are some to ask with.  Where perf refuses one, the batch is
+ * taken back, and nothing of it is told.
+ */
+static int wts_check_granted(struct wts_claim **claims, unsigned int n, struct wts_reason *why)
+{
+	struct wts_section section;
+	unsigned int i, k;
+	int error = 0;
+
+	wts_wait_carried();
+	for (i = 0; i < n && !error; i++) {
+		struct wts_claim *claim = claims[i];
+
+		if (claim->checked || !READ_ONCE(claim->has))
+			continue;
+		for (k = 0; k < claim->place.pieces && !error; k++)
+			error = wts_backend_check_with(claim->place.slot[k],
+						       &claim->place.piece[k]);
+		if (error && why) {
+			wts_refuse_address(why, error, claim->place.piece[k - 1].address);
+			why->claim = i;
+		}
+		WRITE_ONCE(claim->checked, !error);
+	}
+	if (!error)
+		return 0;
+
+	wts_lock_must_enter(&section);
+	for (i = 0; i < n; i++) {
+		if (!claims[i]->has || claims[i]->arms)
+			continue;
+		wts_unstand(claims[i]);
+		claims[i]->place.holds = claims[i]->has = false;
+		atomic64_set(&claims[i]->gate, 0);
+	}
+	wts_settle(WTS_CAUSE_NONE, 0, "");
+	wts_lock_leave(&section);
+	return error;
 }
 
 /* Asks again for the claims that wait until perf can be asked. */

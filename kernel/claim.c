@@ -121,6 +121,7 @@ static int wts_grant(struct wts_request *request)
 {
 	struct wts_claim **claims = request->claims;
 	struct wts_section section;
+	bool unchecked = false;
 	unsigned int i;
 	int error = 0;
 
@@ -129,11 +130,8 @@ static int wts_grant(struct wts_request *request)
 			continue;
 		error = wts_check_claim(claims[i], request->why);
 		if (error == -ENOSPC) {
-			wts_lock_must_enter(&section);
-			wts_outside = WTS_ARCH_REGISTERS - hweight_long(wts_taken);
-			wts_refuse_space(request->why, claims[i]->place.pieces,
-					 claims[i]->place.pieces);
-			wts_lock_leave(&section);
+			unchecked = true;
+			error = 0;
 		}
 		if (error && request->why)
 			request->why->claim = i;
@@ -150,8 +148,11 @@ static int wts_grant(struct wts_request *request)
 	if (error == -ENODEV || !wts_all_fire)
 		error = wts_refuse_traps(request->why);
 	else
-		error = wts_decide_batch(claims, request->n, request->arms, request->why);
+		error = wts_decide_batch(claims, request->n, request->arms && !unchecked,
+					 request->why);
 	wts_lock_leave(&section);
+	if (!error && unchecked)
+		error = wts_check_granted(claims, request->n, request->why);
 	wts_balance();
 	return error;
 }

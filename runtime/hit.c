@@ -98,8 +98,43 @@ static void wt_hit(void *data, struct pt_regs *regs)
 		wt_overload_cut(pc, w);
 }
 
+/* A watch that has lost its register is told of: its silence means nothing. */
+static void wt_tell_loss(struct wt_watch *w, const struct wts_event *event)
+{
+	char text[WTS_REASON_LEN + 32];
+
+	if (event->cause == WTS_CAUSE_DISABLED || READ_ONCE(wt_state) != WT_RUNNING)
+		return;
+	w->lost = true;
+	snprintf(text, sizeof(text), "watch not armed: %s", event->reason);
+	wt_emit_text(WT_ITEM_WARNING, w->handled_by, text);
+}
+
+/* The arbiter's kworker, one at a time. */
+static void wt_disarmed(void *data, const struct wts_event *event)
+{
+	wt_tell_loss(data, event);
+}
+
+static void wt_unavailable(void *data, const struct wts_event *event)
+{
+	wt_tell_loss(data, event);
+}
+
+static void wt_armed(void *data, const struct wts_event *event)
+{
+	struct wt_watch *w = data;
+
+	if (w->lost && READ_ONCE(wt_state) == WT_RUNNING)
+		wt_emit_text(WT_ITEM_WARNING, w->handled_by, "watch armed again");
+	w->lost = false;
+}
+
 static const struct wts_ops wt_watch_ops = {
 	.size = sizeof(wt_watch_ops),
 	.hit = wt_hit,
 	.observe = wt_observe,
+	.armed = wt_armed,
+	.disarmed = wt_disarmed,
+	.unavailable = wt_unavailable,
 };

@@ -153,7 +153,7 @@ static void wt_emit_text(enum wt_item_kind kind, unsigned int probe, const char 
 	struct {
 		struct wt_event event;
 		struct wt_item item;
-		char text[160];
+		char text[256];
 	} __packed e;
 	size_t n = strnlen(text, sizeof(e.text));
 

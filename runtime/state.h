@@ -59,6 +59,7 @@ struct wt_watch {
 	unsigned long address;
 	unsigned int handled_by;	/* index of its probe */
 	bool overloaded;
+	bool lost;			/* the arbiter has taken its register away */
 	atomic64_t shadow;		/* the value after the last access */
 };
 static struct wt_watch *wt_watches;

@@ -55,5 +55,22 @@ rmmod client
 said
 [ "$(tail -n 1 log)" = 'client: 1 hits' ]
 say $? "hits after that are counted, and none before"
+
+# a stronger one takes what it needs, the script is told, and gets it back
+cat > while-stolen << END
+insmod "$EXAMPLE/examples/client/client.ko" address=$panic priority=3
+echo 7 > /proc/sys/kernel/panic
+sleep 1
+rmmod client
+sleep 1
+END
+"$WATCHTAP" run --slots "$EXAMPLE/kernel/watchtap_slots.ko" "$SCRIPTS/wide.ko" -c "sh while-stolen" > out 2>&1
+[ $? = 0 ] && [ "$(grep -c WARNING out)" = 2 ] &&
+	grep WARNING out | head -n 1 | grep -q 'watch not armed: stolen by "client" (priority 3)' &&
+	grep WARNING out | tail -n 1 | grep -q 'watch armed again'
+say $? "a script is told what it loses and gets back"
+said
+[ "$(tail -n 1 log)" = 'client: 1 hits' ]
+say $? "the stronger one has it"
 rmmod wt_writer watchtap_slots
 echo 0 > /proc/sys/kernel/panic
