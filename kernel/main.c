@@ -52,7 +52,6 @@ static int wts_try_one(struct wts_request *request)
 			wts_choose_mechanism(0);
 		wts_backend_give_back(0);
 	}
-	wts_probe();
 	return 0;
 }
 
@@ -75,6 +74,7 @@ static int __init wts_init(void)
 	if (error)
 		goto no_hotplug;
 	wts_request(&first);
+	wts_probe();
 	error = wts_claim_init();
 	if (error)
 		goto no_claim;

@@ -117,20 +117,24 @@ static void wts_unprobe(void)
 }
 
 /* Sees whether the probe fires for an event of our own.  Kworker. */
-static bool wts_probe_works(void)
+static int wts_try_probe(struct wts_request *request)
 {
 	const int before = atomic_read(&wts_own_gone);
 
 	/* Where none is free nothing is known against it. */
 	if (wts_backend_take(0))
-		return true;
+		return 0;
 	wts_backend_give_back(0);
-	return atomic_read(&wts_own_gone) != before;
+	return atomic_read(&wts_own_gone) != before ? 0 : -ENXIO;
 }
 
-/* Kworker, at load.  Undone by wts_unprobe(). */
+/*
+ * At load; process context.  Not in the kworker: kprobes take the CPU lock, and
+ * a mutex of theirs is held around that.  Undone by wts_unprobe().
+ */
 static void wts_probe(void)
 {
+	struct wts_request works = { .run = wts_try_probe };
 	unsigned int i;
 	int error = no_probes ? -EOPNOTSUPP : 0;
 
@@ -142,7 +146,7 @@ static void wts_probe(void)
 	if (error)
 		while (!no_probes && --i)
 			unregister_kretprobe(&wts_probes[i - 1]);
-	else if (!wts_probe_works())
+	else if (wts_request(&works))
 		wts_unprobe();
 	if (!wts_probed)
 		pr_info("perf's functions cannot be probed; it is asked often instead\n");
