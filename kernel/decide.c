@@ -21,7 +21,8 @@ static bool wts_all_fire = true;	/* (L) no CPU's registers were seen not to */
 static unsigned int wts_outside;	/* (L) registers that perf refused at the last try */
 static unsigned int wts_ndynamic;	/* (L) claims that may be enabled from a handler */
 static unsigned int wts_nunchecked;	/* (L) claims that wait until perf can be asked */
-static unsigned long wts_hold_off;	/* until then nothing is taken unasked; jiffies (reserve.c) */
+static unsigned long wts_hold_off = INITIAL_JIFFIES;	/* until then nothing is taken unasked */
+static unsigned int wts_held_off;	/* but for who has come since: demand above that */
 static unsigned int wts_limit = WTS_ARCH_REGISTERS;	/* the administrator's (reserve.c) */
 
 static int wts_decide_disable(struct wts_claim *claim);
@@ -211,6 +212,7 @@ static void wts_lose_registers(unsigned long slots)
 		wts_release(claim, WTS_CAUSE_PERF, -EIO, reason);
 	}
 	/* and will do it again, for all that we know */
+	WRITE_ONCE(wts_held_off, UINT_MAX);
 	WRITE_ONCE(wts_hold_off, jiffies + HZ);
 	wts_settle(WTS_CAUSE_PERF, -EIO, reason);
 }

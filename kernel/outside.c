@@ -29,6 +29,8 @@ static atomic_t wts_gone;		/* events of others destroyed since load */
 static atomic_t wts_gone_seen;		/* by the kworker */
 static atomic_t wts_retry_due;		/* a try for who has gone is on its way */
 static atomic_t wts_own_gone;		/* events of our own: the probe works */
+static atomic_t wts_had;		/* times that others got a register since load */
+static int wts_had_before;		/* (M) the last refusal */
 
 /* Who was refused; written by the probe that finds nobody else at it. */
 struct wts_refusal {
@@ -80,7 +82,11 @@ static int wts_saw_destroy(struct kretprobe_instance *instance, struct pt_regs *
 
 static int wts_saw_init(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	if ((int)regs_return_value(regs) != -ENOSPC || wts_is_ours())
+	if (wts_is_ours())
+		return 0;
+	if (!(int)regs_return_value(regs))
+		atomic_inc(&wts_had);
+	if ((int)regs_return_value(regs) != -ENOSPC)
 		return 0;
 	if (!atomic_xchg(&wts_refusal_busy, 1)) {
 		wts_last_refusal.time = ktime_get_mono_fast_ns();
@@ -164,6 +170,7 @@ static void wts_probe(void) {}
 /* An outsider's event has gone: do we need what it had?  Kworker. */
 static void wts_retry_work(struct work_struct *work)
 {
+	struct wts_section section;
 	int gone;
 
 	atomic_xchg(&wts_retry_due, 0);
@@ -172,6 +179,13 @@ static void wts_retry_work(struct work_struct *work)
 		atomic_set(&wts_gone_seen, gone);
 		wts_try = 0;
 		WRITE_ONCE(wts_hold_off, jiffies);
+		/* not when who was refused gives up what little it has got */
+		if (atomic_read(&wts_had) != READ_ONCE(wts_had_before))
+			WRITE_ONCE(wts_no_spare, jiffies);
+		/* how many have remained is found out when one is wanted */
+		wts_lock_must_enter(&section);
+		wts_outside = 0;
+		wts_lock_leave(&section);
 	}
 	wts_tend(false);
 	if (++wts_try < ARRAY_SIZE(wts_tries))
@@ -200,8 +214,12 @@ static void wts_yield(void)
 		atomic_set_release(&wts_refusal_busy, 0);
 	}
 	gone = wts_shrink(1);
-	if (gone)
+	if (gone) {
+		WRITE_ONCE(wts_held_off, wts_wanted(false));
+		WRITE_ONCE(wts_had_before, atomic_read(&wts_had));
 		WRITE_ONCE(wts_hold_off, jiffies + 2 * HZ);
+		WRITE_ONCE(wts_no_spare, jiffies + 30 * HZ);
+	}
 	pr_info_ratelimited("%*pE (%d) found no free debug register; %s\n",
 			    (int)strnlen(command, sizeof(command)), command, pid,
 			    gone ? "one that was parked is free now" :

@@ -12,6 +12,9 @@
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>
 
+/* Until then none is kept to spare, for who was refused: a person's next try takes a while; jiffies. */
+static unsigned long wts_no_spare = INITIAL_JIFFIES;
+
 static int wts_set_limit(const char *value, const struct kernel_param *param)
 {
 	int error = param_set_uint_minmax(value, param, 0, WTS_ARCH_REGISTERS);
@@ -92,8 +95,8 @@ static int wts_grow(unsigned int wanted)
 	return error;
 }
 
-/* Registers that are to be had for who stands, and to spare. */
-static unsigned int wts_wanted(void)
+/* Registers that are to be had for who stands, and one to spare if any. */
+static unsigned int wts_wanted(bool spare)
 {
 	struct wts_section section;
 	unsigned int wanted, i, dynamic = 0;
@@ -101,7 +104,7 @@ static unsigned int wts_wanted(void)
 	wts_lock_must_enter(&section);
 	for (i = 0; i < wts_nstanding; i++)
 		dynamic += wts_standing[i]->holds && wts_claim_of(wts_standing[i])->dynamic;
-	wanted = wts_demand() + (dynamic < wts_ndynamic);
+	wanted = wts_demand() + (spare && dynamic < wts_ndynamic);
 	wts_lock_leave(&section);
 	return min3(wanted, READ_ONCE(wts_limit), (unsigned int)WTS_ARCH_REGISTERS);
 }
@@ -170,10 +173,11 @@ static void wts_balance(void)
 
 	wts_drop_unusable();
 	wts_keep_limit();
-	wanted = wts_wanted();
+	wanted = wts_wanted(!time_before(jiffies, READ_ONCE(wts_no_spare)));
 	if (hweight_long(wts_taken) > wanted)
 		wts_shrink(hweight_long(wts_taken) - wanted);
-	else if (!time_before(jiffies, READ_ONCE(wts_hold_off)))
+	else if (!time_before(jiffies, READ_ONCE(wts_hold_off)) ||
+		 wts_wanted(false) > READ_ONCE(wts_held_off))
 		wts_grow(wanted);
 	wts_follow_up();
 }
