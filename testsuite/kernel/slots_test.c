@@ -15,22 +15,16 @@
 #define pr_fmt(fmt) "slots_test: " fmt
 
 #include <linux/cpu.h>
-#include <linux/delay.h>
-#include <linux/fs.h>
-#include <linux/hw_breakpoint.h>
 #include <linux/kthread.h>
-#include <linux/module.h>
-#include <linux/perf_event.h>
 #include <linux/random.h>
-#include <linux/smp.h>
 #include <asm/cpu_entry_area.h>
 #include <asm/debugreg.h>
 #include <asm/desc.h>
 #include <asm/processor.h>
 
-#include "watchtap_slots.h"
+#include "check.h"
 
-static int stress = 5;
+static int stress = 3;
 module_param(stress, int, 0444);
 static int hotplug = 1;
 module_param(hotplug, int, 0444);
@@ -42,90 +36,14 @@ module_param(bp_per_reg, ulong, 0444);
 static ulong cpu_tlbstate_at;
 module_param_named(cpu_tlbstate, cpu_tlbstate_at, ulong, 0444);
 
-#define WORDS 8
-
-struct client {
-	struct wts_claim *claim;
-	atomic_t hits;
-	atomic_t observed;
-	int observed_at_first_hit;
-	bool disable_self;
-	struct task_struct *owner;	/* hits made by this task are counted apart */
-	atomic_t own;
-};
-
-static unsigned long words[WORDS] __aligned(64);
-static int failed;
-static struct wts_reason why;
-
-static void hit(void *data, struct pt_regs *regs)
-{
-	struct client *c = data;
-
-	if (atomic_inc_return(&c->hits) == 1)
-		c->observed_at_first_hit = atomic_read(&c->observed);
-	if (READ_ONCE(c->owner) == current)
-		atomic_inc(&c->own);
-	if (c->disable_self)
-		wts_claim_disable(c->claim);
-}
-
-static void observe(void *data)
-{
-	struct client *c = data;
-
-	atomic_inc(&c->observed);
-}
-
-static const struct wts_ops ops = { .size = sizeof(ops), .hit = hit, .observe = observe };
-
+/* A claim of priority 0 that no handler enables. */
 static struct wts_claim *create(struct client *c, unsigned long address, u64 length, u32 access,
 				const char *name)
 {
-	struct wts_claim_attr attr = {
-		.size = sizeof(attr), .access = access, .address = address, .length = length,
-		.name = name, .client = "test", .ops = &ops, .data = c,
-	};
-
-	memset(c, 0, sizeof(*c));
-	memset(&why, 0, sizeof(why));
-	why.size = sizeof(why);
-	c->claim = wts_claim_create(&attr, &why);
-	return c->claim;
+	return create_as(c, name, address, length, access, 0, 0);
 }
 
-static int enable(struct client *c)
-{
-	memset(why.text, 0, sizeof(why.text));
-	return wts_claims_enable(&c->claim, 1, &why);
-}
-
-static struct wts_claim_stats stats(struct client *c)
-{
-	struct wts_claim_stats s = { .size = sizeof(s) };
-
-	wts_claim_stats(c->claim, &s);
-	return s;
-}
-
-static void result(const char *name, bool ok)
-{
-	if (ok)
-		pr_info("ok %s\n", name);
-	else
-		pr_info("not ok %s # last reason: %s\n", name, why.text);
-	failed += !ok;
-}
-
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			pr_info("# line %d: %s\n", __LINE__, #condition); \
-			ok = false; \
-		} \
-	} while (0)
-
-static void test_life(void)
+static bool test_life(void)
 {
 	struct client c;
 	bool ok = true;
@@ -155,10 +73,10 @@ static void test_life(void)
 	CHECK(stats(&c).state == WTS_OFF);
 	wts_claim_destroy(c.claim);
 	wts_claim_destroy(NULL);
-	result("life", ok);
+	return ok;
 }
 
-static void test_access(void)
+static bool test_access(void)
 {
 	struct client w, rw;
 	bool ok = true;
@@ -171,10 +89,10 @@ static void test_access(void)
 	CHECK(atomic_read(&w.hits) == 0 && atomic_read(&rw.hits) == 2);
 	wts_claim_destroy(w.claim);
 	wts_claim_destroy(rw.claim);
-	result("access", ok);
+	return ok;
 }
 
-static void test_full(void)
+static bool test_full(void)
 {
 	struct client c[5];
 	bool ok = true;
@@ -197,10 +115,10 @@ static void test_full(void)
 	CHECK(atomic_read(&c[4].hits) == 1 && atomic_read(&c[1].hits) == 1);
 	for (i = 0; i < 5; i++)
 		wts_claim_destroy(c[i].claim);
-	result("full", ok);
+	return ok;
 }
 
-static void test_share(void)
+static bool test_share(void)
 {
 	struct client c[6];
 	bool ok = true;
@@ -221,10 +139,10 @@ static void test_share(void)
 	CHECK(atomic_read(&c[1].hits) == 2 && atomic_read(&c[2].hits) == 3);
 	for (i = 1; i < 6; i++)
 		wts_claim_destroy(c[i].claim);
-	result("share", ok);
+	return ok;
 }
 
-static void test_wide(void)
+static bool test_wide(void)
 {
 	struct client c, d;
 	bool ok = true;
@@ -251,10 +169,10 @@ static void test_wide(void)
 	CHECK(!create(&c, (unsigned long)words, 1 << 20, WTS_WRITE, "too wide") && why.error == -E2BIG);
 	CHECK(!create(&c, (unsigned long)words, 0, WTS_WRITE, "empty") && why.error == -EINVAL);
 	CHECK(!create(&c, (unsigned long)words, 8, 2, "read") && why.error == -EINVAL);
-	result("wide", ok);
+	return ok;
 }
 
-static void test_batch(void)
+static bool test_batch(void)
 {
 	struct wts_claim *batch[5];
 	struct client c[5], holder;
@@ -284,10 +202,10 @@ static void test_batch(void)
 	CHECK(!strcmp(why.text, "5 registers are needed at once and a CPU has 4"));
 	for (i = 0; i < 5; i++)
 		wts_claim_destroy(c[i].claim);
-	result("batch", ok);
+	return ok;
 }
 
-static void test_grant_then_arm(void)
+static bool test_grant_then_arm(void)
 {
 	struct wts_claim *batch[3];
 	struct client c[3], late;
@@ -327,43 +245,59 @@ static void test_grant_then_arm(void)
 	for (i = 0; i < 3; i++)
 		wts_claim_destroy(c[i].claim);
 	wts_claim_destroy(late.claim);
-	result("grant-then-arm", ok);
+	return ok;
 }
 
-/* /proc/watchtap/slots, as a person reads it. */
-static void test_proc(void)
+/* Each run of blanks as one. */
+static void squeeze(char *text)
 {
-	static char text[2048], name[96];
-	struct client c, off;
-	struct file *file;
-	loff_t pos = 0;
-	bool ok = true;
-	ssize_t n;
+	char *to = text;
 
+	for (; *text; text++)
+		if (*text != ' ' || text[1] != ' ')
+			*to++ = *text;
+	*to = 0;
+}
+
+/* /proc/watchtap/slots, as a person reads it, and the same for a program. */
+static bool test_proc(void)
+{
+	char *text = kzalloc(8192, GFP_KERNEL), name[128];
+	struct client c, off;
+	bool ok = true;
+
+	if (!text)
+		return false;
 	CHECK(create(&c, (unsigned long)&words[0], 16, WTS_WRITE, "two words") && !enable(&c));
 	CHECK(create(&off, (unsigned long)&words[3], 4, WTS_READ_WRITE, "idle"));
 	WRITE_ONCE(words[1], 1);
-	file = filp_open("/proc/watchtap/slots", O_RDONLY, 0);
-	CHECK(!IS_ERR(file));
-	n = IS_ERR(file) ? 0 : kernel_read(file, text, sizeof(text) - 1, &pos);
-	CHECK(n > 0);
+	CHECK(read_file("/proc/watchtap/slots", text, 8192) > 0);
 	pr_info("# /proc/watchtap/slots:\n%s", text);
-	snprintf(name, sizeof(name), "registers 4, held 2, CPUs %u, fire: yes\n", num_online_cpus());
+	squeeze(text);
+	snprintf(name, sizeof(name), "registers 4, taken 2, limit 4, outside 0; CPUs %*pbl; they fire: yes; ",
+		 cpumask_pr_args(cpu_online_mask));
 	CHECK(!strncmp(text, name, strlen(name)));
-	snprintf(name, sizeof(name), "1         armed      0x%016lx       8  write            1  two",
+	CHECK(strstr(text, "\n0 armed ") && strstr(text, "\n1 armed ") && strstr(text, "\n2 free"));
+	snprintf(name, sizeof(name), " 0x%016lx 8 write 0 1 0 two words (test) words+0x8\n",
 		 (unsigned long)&words[1]);
 	CHECK(strstr(text, name));
-	CHECK(strstr(text, "\n2         free"));
-	CHECK(strstr(text, "\n-         off"));
-	if (!IS_ERR(file))
-		filp_close(file, NULL);
+	snprintf(name, sizeof(name), " 0x%016lx 4 rw 0 0 0 idle (test) words+0x18\n",
+		 (unsigned long)&words[3]);
+	CHECK(strstr(text, "\n- off ") && strstr(text, name));
+
+	CHECK(read_file("/proc/watchtap/slots.json", text, 8192) > 0);
+	CHECK(strstr(text, "\"reserved\":2,") && strstr(text, "\"fires\":\"yes\""));
+	CHECK(strstr(text, "\"name\":\"two words\",\"client\":\"test\",\"priority\":0,\"state\":\"armed\""));
+	CHECK(strstr(text, "\"registers\":[0,1],\"hits\":1,\"arming\":0,\"stolen\":0"));
+	CHECK(strstr(text, "\"name\":\"idle\",\"client\":\"test\",\"priority\":0,\"state\":\"off\""));
 	wts_claim_destroy(c.claim);
 	wts_claim_destroy(off.claim);
-	result("proc", ok);
+	kfree(text);
+	return ok;
 }
 
 /* Clients that were built with another length of the structs. */
-static void test_sizes(void)
+static bool test_sizes(void)
 {
 	struct {
 		struct wts_claim_stats stats;
@@ -372,7 +306,7 @@ static void test_sizes(void)
 	struct wts_reason reason = { .size = offsetof(struct wts_reason, text) + 8 };
 	struct client c = { };
 	struct wts_claim_attr attr = {
-		.size = sizeof(attr), .access = WTS_WRITE, .address = 8, .length = 8, .ops = &ops,
+		.size = sizeof(attr), .access = WTS_WRITE, .address = 8, .length = 8, .ops = &check_ops,
 	};
 	bool ok = true;
 
@@ -389,17 +323,22 @@ static void test_sizes(void)
 	wts_claim_stats(c.claim, &s.stats);
 	CHECK(s.stats.size == 8 && s.stats.delivered == 9);
 	wts_claim_destroy(c.claim);
-	result("sizes", ok);
+	return ok;
 }
 
-static void test_disable_self(void)
+static void disable_it(struct client *c)
+{
+	wts_claim_disable(c->claim);
+}
+
+static bool test_disable_self(void)
 {
 	struct client c;
 	bool ok = true;
 	int i;
 
 	CHECK(create(&c, (unsigned long)&words[0], 8, WTS_WRITE, "self"));
-	c.disable_self = true;
+	c.on_hit = disable_it;
 	for (i = 1; i <= 20; i++) {
 		CHECK(enable(&c) == 0);
 		WRITE_ONCE(words[0], 1);
@@ -408,7 +347,7 @@ static void test_disable_self(void)
 		CHECK(atomic_read(&c.hits) == i);
 	}
 	wts_claim_destroy(c.claim);
-	result("disable-self", ok);
+	return ok;
 }
 
 static void disable_ipi(void *info)
@@ -416,7 +355,7 @@ static void disable_ipi(void *info)
 	wts_claim_disable(info);
 }
 
-static void test_disable_irq(void)
+static bool test_disable_irq(void)
 {
 	struct client c;
 	bool ok = true;
@@ -430,7 +369,7 @@ static void test_disable_irq(void)
 	}
 	CHECK(atomic_read(&c.hits) == 0);
 	wts_claim_destroy(c.claim);
-	result("disable-irq", ok);
+	return ok;
 }
 
 static int write_many(void *unused)
@@ -444,7 +383,7 @@ static int write_many(void *unused)
 	return 0;
 }
 
-static void test_counts(void)
+static bool test_counts(void)
 {
 	struct task_struct *task[NR_CPUS > 64 ? 64 : NR_CPUS] = { };
 	struct client c, shared;
@@ -474,10 +413,10 @@ static void test_counts(void)
 	CHECK(atomic_read(&shared.hits) == total && !stats(&c).arming);
 	wts_claim_destroy(c.claim);
 	wts_claim_destroy(shared.claim);
-	result("counts", ok);
+	return ok;
 }
 
-static void test_forbidden(void)
+static bool test_forbidden(void)
 {
 	const unsigned long bad[] = {
 		(unsigned long)__per_cpu_offset, (unsigned long)get_cpu_gdt_rw(0),
@@ -498,7 +437,29 @@ static void test_forbidden(void)
 			      why.error == -EACCES);
 			pr_info("# %s\n", why.text);
 		}
-	result("forbidden", ok);
+	return ok;
+}
+
+/* One that perf alone knows, asked for when there is no register to ask with. */
+static bool test_forbidden_when_full(void)
+{
+	const unsigned long bad = cpu_tlbstate_at + per_cpu_offset(0);
+	struct client c[REGISTERS], tlb;
+	bool ok = true;
+	int i;
+
+	for (i = 0; i < REGISTERS; i++)
+		CHECK(create(&c[i], (unsigned long)&words[i], 8, WTS_WRITE, "c") && !enable(&c[i]));
+	CHECK(create_as(&tlb, "tlb", bad, 8, WTS_WRITE, 9, 0) && told("c+ c+ c+ c+"));
+	CHECK(enable(&tlb) == -EACCES && why.cause == WTS_CAUSE_ADDRESS);
+	wts_flush();
+	for (i = 0; i < REGISTERS; i++)
+		CHECK(fires(&c[i]));
+	CHECK(state(&tlb) == WTS_OFF && !stats(&tlb).delivered && !stats(&tlb).arming);
+	wts_claim_destroy(tlb.claim);
+	for (i = 0; i < REGISTERS; i++)
+		wts_claim_destroy(c[i].claim);
+	return ok;
 }
 
 /*
@@ -516,14 +477,12 @@ static void trap(unsigned int registers, struct pt_regs *regs)
 			events[i]->overflow_handler(events[i], NULL, regs);
 }
 
-static void test_one_trap(void)
+static bool test_one_trap(void)
 {
 	struct client wide, same, one;
 	struct pt_regs regs;
 	bool ok = true;
 
-	if (!bp_per_reg)
-		return;
 	/* wide and same: 16 bytes, registers 0 and 1; one: the first 8 of them. */
 	CHECK(create(&wide, (unsigned long)words, 16, WTS_WRITE, "wide") && !enable(&wide));
 	CHECK(create(&same, (unsigned long)words, 16, WTS_WRITE, "same") && !enable(&same));
@@ -544,33 +503,17 @@ static void test_one_trap(void)
 	wts_claim_destroy(wide.claim);
 	wts_claim_destroy(same.claim);
 	wts_claim_destroy(one.claim);
-	result("one-trap", ok);
+	return ok;
 }
 
-static void nothing(struct perf_event *event, struct perf_sample_data *data, struct pt_regs *regs)
+static bool test_outsiders(void)
 {
-}
-
-static struct perf_event * __percpu *outsider(int word)
-{
-	struct perf_event_attr attr;
-
-	hw_breakpoint_init(&attr);
-	attr.bp_addr = (unsigned long)&words[word];
-	attr.bp_len = HW_BREAKPOINT_LEN_8;
-	attr.bp_type = HW_BREAKPOINT_W;
-	return register_wide_hw_breakpoint(&attr, nothing, NULL);
-}
-
-static void test_outsiders(void)
-{
-	struct perf_event * __percpu *out[4];
 	struct client c[3];
 	bool ok = true;
 	int i;
 
 	for (i = 0; i < 2; i++)
-		CHECK(!IS_ERR((void __force *)(out[i] = outsider(4 + i))));
+		CHECK(outsider_comes(4 + i));
 	for (i = 0; i < 3; i++)
 		CHECK(create(&c[i], (unsigned long)&words[i], 8 + 8 * (i == 2), WTS_WRITE, "beside"));
 	CHECK(enable(&c[0]) == 0);
@@ -578,24 +521,21 @@ static void test_outsiders(void)
 	CHECK(!strcmp(why.text, "2 registers are needed and 1 is free: 1 held by \"test\", 2 outside watchtap"));
 	CHECK(enable(&c[1]) == 0);
 	CHECK(enable(&c[2]) == -ENOSPC);
-	pr_info("# %s\n", why.text);
 	CHECK(!strcmp(why.text, "no free register: 2 held by \"test\", 2 outside watchtap"));
-	for (i = 0; i < 2; i++)
-		unregister_wide_hw_breakpoint(out[i]);
+	outsiders_go();
 	CHECK(enable(&c[2]) == 0);
 	for (i = 0; i < 3; i++)
 		wts_claim_destroy(c[i].claim);
 
 	/* Nothing is kept: an outsider can have all four, and we then none. */
 	for (i = 0; i < 4; i++)
-		CHECK(!IS_ERR((void __force *)(out[i] = outsider(i))));
+		CHECK(outsider_comes(i));
 	CHECK(create(&c[0], (unsigned long)&words[0], 8, WTS_WRITE, "late") && enable(&c[0]) == -ENOSPC);
 	CHECK(!strcmp(why.text, "no free register: 4 outside watchtap"));
-	for (i = 0; i < 4; i++)
-		unregister_wide_hw_breakpoint(out[i]);
+	outsiders_go();
 	CHECK(enable(&c[0]) == 0);
 	wts_claim_destroy(c[0].claim);
-	result("outsiders", ok);
+	return ok;
 }
 
 static long write_here(void *unused)
@@ -609,27 +549,13 @@ static void poke_ipi(void *unused)
 	write_here(NULL);
 }
 
-/* As gdb has it, but on CPU 1 alone. */
-static struct perf_event *outsider_task(int word)
+static bool test_hotplug(void)
 {
-	struct perf_event_attr attr;
-
-	hw_breakpoint_init(&attr);
-	attr.bp_addr = (unsigned long)&words[word];
-	attr.bp_len = HW_BREAKPOINT_LEN_8;
-	attr.bp_type = HW_BREAKPOINT_W;
-	return perf_event_create_kernel_counter(&attr, 1, current, nothing, NULL);
-}
-
-static void test_hotplug(void)
-{
-	struct perf_event *task_event[3], * __percpu *out;
+	struct perf_event *task_event[3];
 	struct client c, d;
 	bool ok = true;
 	int hits, i;
 
-	if (!hotplug || num_online_cpus() < 2)
-		return;
 	CHECK(create(&c, (unsigned long)&words[0], 8, WTS_WRITE, "hotplug") && !enable(&c));
 	CHECK(create(&d, (unsigned long)&words[1], 24, WTS_WRITE, "three"));
 	smp_call_function_single(1, poke_ipi, NULL, 1);
@@ -659,7 +585,7 @@ static void test_hotplug(void)
 	CHECK(create(&d, (unsigned long)&words[1], 8, WTS_WRITE, "lost") && !enable(&d));
 	CHECK(remove_cpu(1) == 0);
 	for (i = 0; i < 3; i++)
-		CHECK(!IS_ERR(task_event[i] = outsider_task(3 + i)));
+		CHECK(!IS_ERR(task_event[i] = outsider_task(3 + i, 1)));
 	CHECK(add_cpu(1) == 0);
 	CHECK(wts_claim_is_open(c.claim) + wts_claim_is_open(d.claim) == 1);
 	msleep(50);
@@ -673,10 +599,9 @@ static void test_hotplug(void)
 	CHECK(atomic_read(&d.hits) == hits + 1);
 	wts_claim_destroy(d.claim);
 	wts_claim_destroy(c.claim);
-	out = outsider(0);
-	CHECK(!IS_ERR((void __force *)out));
-	unregister_wide_hw_breakpoint(out);
-	result("hotplug", ok);
+	CHECK(outsider_comes(0));
+	outsiders_go();
+	return ok;
 }
 
 /* Writes all words as fast as it can. */
@@ -694,6 +619,20 @@ static int hammer(void *unused)
 
 static atomic_t stress_bad, stress_rounds, stress_refused;
 
+struct toggled {
+	struct client client;
+	struct task_struct *owner;	/* hits made by this task are counted apart */
+	atomic_t own;
+};
+
+static void count_own(struct client *c)
+{
+	struct toggled *t = container_of(c, struct toggled, client);
+
+	if (t->owner == current)
+		atomic_inc(&t->own);
+}
+
 /*
  * Enables and disables claims of its own pair of words.  What this very task
  * writes while a claim is enabled must be delivered, all of it, and what it
@@ -702,23 +641,25 @@ static atomic_t stress_bad, stress_rounds, stress_refused;
 static int toggle(void *data)
 {
 	unsigned long *word = data;
-	struct client *c = kzalloc(2 * sizeof(*c), GFP_KERNEL);
+	struct toggled *c = kzalloc(2 * sizeof(*c), GFP_KERNEL);
 	struct wts_reason reason = { .size = sizeof(reason) };
 
 	while (!kthread_should_stop()) {
 		struct wts_claim *batch[2];
 		int i, k, own, rounds = get_random_u32() % 8 + 1;
 		struct wts_claim_attr attr = {
-			.size = sizeof(attr), .access = WTS_WRITE, .length = 8,
-			.name = "stress", .client = "stress", .ops = &ops,
+			.size = sizeof(attr), .access = WTS_WRITE, .length = 8, .name = "stress",
+			.client = "stress", .ops = &check_ops, .owner = THIS_MODULE,
 		};
 
 		for (k = 0; k < 2; k++) {
 			memset(&c[k], 0, sizeof(c[k]));
+			c[k].client.name = "stress";
+			c[k].client.on_hit = count_own;
 			c[k].owner = current;
 			attr.address = (unsigned long)&word[k];
-			attr.data = &c[k];
-			batch[k] = c[k].claim = wts_claim_create(&attr, &reason);
+			attr.data = &c[k].client;
+			batch[k] = c[k].client.claim = wts_claim_create(&attr, &reason);
 		}
 		while (rounds--) {
 			int n = get_random_u32() % 2 + 1;
@@ -735,7 +676,7 @@ static int toggle(void *data)
 					WRITE_ONCE(word[k], i);
 				if (atomic_read(&c[k].own) != own + 5)
 					atomic_inc(&stress_bad);
-				wts_claim_disable(c[k].claim);
+				wts_claim_disable(c[k].client.claim);
 				for (i = 0; i < 5; i++)
 					WRITE_ONCE(word[k], i);
 				if (atomic_read(&c[k].own) != own + 5)
@@ -753,15 +694,13 @@ static int toggle(void *data)
 	return 0;
 }
 
-static void test_stress(void)
+static bool test_stress(void)
 {
 	struct task_struct *task[64] = { };
 	int cpu, n = 0, i;
 	bool ok = true;
 	unsigned long end = jiffies + stress * HZ;
 
-	if (!stress)
-		return;
 	for_each_online_cpu(cpu) {
 		task[n] = kthread_create(hammer, NULL, "hammer/%d", cpu);
 		if (cpu != 1)
@@ -785,47 +724,38 @@ static void test_stress(void)
 	pr_info("# stress: %d rounds, %d refused, %d wrong\n", atomic_read(&stress_rounds),
 		atomic_read(&stress_refused), atomic_read(&stress_bad));
 	CHECK(!atomic_read(&stress_bad) && !atomic_read(&stress_refused) && atomic_read(&stress_rounds) > 5);
-	result("stress", ok);
-}
-
-static void test_nothing_left(void)
-{
-	struct perf_event * __percpu *out[4];
-	bool ok = true;
-	int i;
-
-	msleep(50);
-	for (i = 0; i < 4; i++)
-		CHECK(!IS_ERR((void __force *)(out[i] = outsider(i))));
-	for (i = 0; i < 4; i++)
-		if (!IS_ERR((void __force *)out[i]))
-			unregister_wide_hw_breakpoint(out[i]);
-	result("nothing-left", ok);
+	return ok;
 }
 
 static int __init slots_test_init(void)
 {
+	if (check_begin())
+		return -ENOMEM;
 	pr_info("# %u CPUs\n", num_online_cpus());
-	test_life();
-	test_access();
-	test_full();
-	test_share();
-	test_wide();
-	test_batch();
-	test_grant_then_arm();
-	test_proc();
-	test_sizes();
-	test_disable_self();
-	test_disable_irq();
-	test_counts();
-	test_forbidden();
-	test_one_trap();
-	test_outsiders();
-	test_hotplug();
-	test_stress();
-	test_nothing_left();
-	pr_info("done, %d failed\n", failed);
-	return -EAGAIN;
+	RUN(life);
+	RUN(access);
+	RUN(full);
+	RUN(share);
+	RUN(wide);
+	RUN(batch);
+	RUN(grant_then_arm);
+	RUN(proc);
+	RUN(sizes);
+	RUN(disable_self);
+	RUN(disable_irq);
+	RUN(counts);
+	RUN(forbidden);
+	if (cpu_tlbstate_at && parameter_is("forbidden", "(null)"))
+		RUN(forbidden_when_full);
+	if (bp_per_reg)
+		RUN(one_trap);
+	RUN(outsiders);
+	if (hotplug && num_online_cpus() > 1)
+		RUN(hotplug);
+	if (stress)
+		RUN(stress);
+	RUN(nothing_left);
+	return check_end();
 }
 module_init(slots_test_init);
 MODULE_LICENSE("GPL");
