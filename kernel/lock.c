@@ -71,14 +71,16 @@ static void wts_grant_wishes(void)
 
 static void wts_lock_leave(const struct wts_section *section)
 {
-	if (!llist_empty(&wts_wishes))
+	const bool wishes = !llist_empty(&wts_wishes);
+
+	if (wishes)
 		wts_grant_wishes();
 	raw_spin_unlock(&wts_lock);
 	wts_arch_resume_watches(section->watches);
 	this_cpu_dec(wts_cpu.depth);
-	/* rule 3 */
+	/* rule 3; and what was granted is to be carried and told, whoever had the lock */
 	barrier();
-	if (!llist_empty(&wts_wishes))
+	if (wishes || !llist_empty(&wts_wishes))
 		wts_kick_soon();
 	local_irq_restore(section->flags);
 }
