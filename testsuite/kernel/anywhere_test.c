@@ -334,7 +334,7 @@ static void run_places(void)
 			result(name, false);
 			continue;
 		}
-		disorder = 0;
+		nsteps = nseen = disorder = 0;
 		ok = everything();
 		if (here->end)
 			here->end();
@@ -739,7 +739,6 @@ static bool test_crowd(void)
 	}
 	for (i = 0; i < MANY; i++)
 		destroy(&many[i]);
-	nsteps = nseen = 0;
 	return ok;
 }
 

@@ -115,8 +115,7 @@ MODULE_PARM_DESC(times, "run each so often");
 #define RUN(test) \
 	for (int run_i = 0; run_i < times && (!only || !strcmp(only, dashes(#test))); run_i++) { \
 		bool run_ok; \
-		nseen = nsteps; \
-		disorder = 0; \
+		nsteps = nseen = disorder = 0; \
 		run_ok = test_##test(); \
 		if (disorder) \
 			pr_info("# %d times told out of order\n", disorder); \
@@ -156,6 +155,7 @@ static void check_told(struct client *c, enum told what, const struct wts_event 
 		c->is_armed = what == ARMED;
 	c->told_time = event->time;
 	last_sequence = event->sequence;
+	/* a test that makes so many reads no more of them */
 	if (steps && nsteps < STEPS) {
 		steps[nsteps] = (struct step){ c, what, *event };
 		smp_store_release(&nsteps, nsteps + 1);

@@ -154,7 +154,7 @@ static bool test_perf_disables_full(void)
 	CHECK(make(&a, "a", 0, 1) && make(&b, "b", 1, 5) && make(&c, "c", 2, 5) &&
 	      make(&d, "d", 3, 5));
 	CHECK(ENABLE_ALL(&a, &b, &c, &d) == 0 && told("{a+ b+ c+ d+}"));
-	CHECK(put_out_of_action(1, &d));
+	CHECK(put_out_of_action(cpumask_last(cpu_online_mask), &d));
 	/* d loses its own, and takes that of the weakest until there is another */
 	CHECK(told_within(6000, "d-:perf a-:stolen d+ a+"));
 	CHECK(fires(&a) && fires(&b) && fires(&c) && fires(&d));

@@ -338,7 +338,8 @@ static void judge_registers(void)
 			continue;
 		life->windows += begins;
 		window = &windows[life->first_window + life->windows - 1];
-		if (window->in_vain || (t->kind == TOLD_NO_MORE && window->disarmed != U64_MAX))
+		/* one that ended in a callback may have been told in vain */
+		if (window->in_vain || window->disarmed == U64_MAX || t->kind == TOLD_NO_MORE)
 			continue;
 		for (word = 0, n = 0; word < WORDS; word++) {
 			if (watches(life->place, word))

@@ -41,8 +41,8 @@ static const u8 shares[CONTEXTS] = { 42, 14, 12, 12, 12, 3, 4, 1 };
 /* Of a context's operations, so many of the sum are of each kind. */
 static const u8 weights[CONTEXTS][KINDS] = {
 	[PROCESS] = {
-		[ENABLE] = 8, [LATER] = 12, [DISABLE] = 18, [PRIORITY] = 14, [BATCH] = 22,
-		[GRANT] = 6, [ARM] = 3, [RENEW] = 10, [END] = 3, [BEGIN] = 8, [FLUSH] = 2,
+		[ENABLE] = 8, [LATER] = 12, [DISABLE] = 18, [PRIORITY] = 14, [BATCH] = 30,
+		[GRANT] = 6, [ARM] = 3, [RENEW] = 22, [END] = 3, [BEGIN] = 8, [FLUSH] = 2,
 	},
 	[TIMER] = { [ENABLE] = 8, [LATER] = 12, [DISABLE] = 14, [PRIORITY] = 12 },
 	[HIT] = { [ENABLE] = 8, [LATER] = 12, [DISABLE] = 14, [PRIORITY] = 12 },
