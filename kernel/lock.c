@@ -10,7 +10,9 @@
  *     claim (wts_wish) and goes.
  *  3. Whoever leaves the lock has granted the wishes first.  One that was left
  *     after that and before the depth fell is seen when it has fallen, and an
- *     interrupt of our own comes back for it.
+ *     interrupt of our own comes back for it; who has the lock before that
+ *     grants it before he decides anything, so that calls take effect in the
+ *     order in which they were made.
  *  4. All others spin by trylock: an NMI may not wait for a lock in the eyes
  *     of lockdep.  Owners are not long: what they do is bounded by
  *     WTS_MAX_STANDING, and nothing interrupts them but NMIs and probes.
@@ -29,11 +31,13 @@ static LLIST_HEAD(wts_wishes);
 struct wts_section {
 	unsigned long flags;
 	unsigned long watches;
+	bool wishes;			/* some were granted */
 };
 
 static void wts_grant_wish(struct wts_claim *claim, enum wts_wish wish);
 static void wts_apply_priority(struct wts_claim *claim, s32 priority);
 static void wts_kick_soon(void);
+static void wts_grant_wishes(void);
 
 /* Any context.  False: this CPU is at the lock already (rule 2). */
 static bool wts_lock_enter(struct wts_section *section)
@@ -47,6 +51,10 @@ static bool wts_lock_enter(struct wts_section *section)
 	section->watches = wts_arch_suspend_watches();
 	while (!raw_spin_trylock(&wts_lock))
 		cpu_relax();
+	/* one that was left too late for its owner comes before what is decided now */
+	section->wishes = !llist_empty(&wts_wishes);
+	if (section->wishes)
+		wts_grant_wishes();
 	return true;
 }
 
@@ -71,10 +79,12 @@ static void wts_grant_wishes(void)
 
 static void wts_lock_leave(const struct wts_section *section)
 {
-	const bool wishes = !llist_empty(&wts_wishes);
+	bool wishes = section->wishes;
 
-	if (wishes)
+	if (!llist_empty(&wts_wishes)) {
 		wts_grant_wishes();
+		wishes = true;
+	}
 	raw_spin_unlock(&wts_lock);
 	wts_arch_resume_watches(section->watches);
 	this_cpu_dec(wts_cpu.depth);
