@@ -223,7 +223,8 @@ static void wts_yield(void)
 	pr_info_ratelimited("%*pE (%d) found no free debug register; %s\n",
 			    (int)strnlen(command, sizeof(command)), command, pid,
 			    gone ? "one that was parked is free now" :
-				   "all that watchtap has are in use");
+			    wts_taken ? "all that watchtap has are in use" :
+					"watchtap has none");
 }
 
 /* At unload, when nothing can be taken or released any more. */

@@ -119,7 +119,8 @@ static void wts_keep_limit(void)
 
 	if (hweight_long(wts_taken) <= limit)
 		return;
-	snprintf(reason, sizeof(reason), "the administrator's limit is %u registers", limit);
+	snprintf(reason, sizeof(reason), "the administrator's limit is %u register%s", limit,
+		 limit == 1 ? "" : "s");
 	wts_lock_must_enter(&section);
 	while (hweight_long(wts_usable) > limit) {
 		idle = wts_usable & ~wts_held();

@@ -25,7 +25,7 @@ static unsigned long wts_next_look(void)
 		return 0;
 	/* Nobody tells us when a register comes free: then we have to ask. */
 	if (waits && !wts_sees_outsiders())
-		return msecs_to_jiffies(25);
+		return msecs_to_jiffies(15);
 	return HZ;
 }
 
