@@ -193,7 +193,7 @@ static void wts_kick(struct irq_work *work)
 	bool mine;
 
 	wts_lock_must_enter(&section);
-	mine = wts_dirty && !wts_busy && wts_all_applied();
+	mine = wts_dirty && !wts_busy && !wts_plans_held && wts_all_applied();
 	if (mine) {
 		wts_busy = true;
 		wts_plan_write();

@@ -83,44 +83,86 @@ static int wts_check_claim(struct wts_claim *claim, struct wts_reason *why)
 }
 
 /*
+ * From here until wts_release_plans() no new plan is made.  Returns a register
+ * that is parked in the plan that is in force, or -ENOSPC.
+ */
+static int wts_hold_plans(void)
+{
+	const struct wts_target *plan;
+	struct wts_section section;
+	unsigned int slot;
+	bool held = false;
+
+	while (!held) {
+		wts_wait_carried();
+		wts_lock_must_enter(&section);
+		held = wts_plans_held = !wts_busy && wts_all_applied();
+		wts_lock_leave(&section);
+	}
+	plan = wts_plan(wts_generation);
+	for_each_set_bit(slot, &wts_taken, WTS_ARCH_REGISTERS)
+		if (!plan[slot].share)
+			return slot;
+	return -ENOSPC;
+}
+
+static void wts_release_plans(void)
+{
+	struct wts_section section;
+
+	wts_lock_must_enter(&section);
+	wts_plans_held = false;
+	wts_lock_leave(&section);
+	wts_kick_soon();
+}
+
+/*
  * Asks for claims of a batch that were granted registers before perf could be
- * asked: now there are some to ask with.  Where perf refuses one, the batch is
- * taken back, and nothing of it is told.
+ * asked: now there is one to ask with, as whoever lost it is in no plan any
+ * more and the batch in none yet.  Where perf refuses one, the batch is taken
+ * back.
  */
 static int wts_check_granted(struct wts_claim **claims, unsigned int n, struct wts_reason *why)
 {
+	const int slot = wts_hold_plans();
 	struct wts_section section;
 	unsigned int i, k;
 	int error = 0;
 
-	wts_wait_carried();
 	for (i = 0; i < n && !error; i++) {
 		struct wts_claim *claim = claims[i];
 
-		if (claim->checked || !READ_ONCE(claim->has))
+		if (claim->checked)
 			continue;
 		for (k = 0; k < claim->place.pieces && !error; k++)
-			error = wts_backend_check_with(claim->place.slot[k],
-						       &claim->place.piece[k]);
+			error = slot < 0 ? slot : wts_backend_check_with(slot, &claim->place.piece[k]);
 		if (error && why) {
 			wts_refuse_address(why, error, claim->place.piece[k - 1].address);
 			why->claim = i;
 		}
 		WRITE_ONCE(claim->checked, !error);
 	}
-	if (!error)
-		return 0;
 
 	wts_lock_must_enter(&section);
 	for (i = 0; i < n; i++) {
-		if (!claims[i]->has || claims[i]->arms)
-			continue;
-		wts_unstand(claims[i]);
-		claims[i]->place.holds = claims[i]->has = false;
-		atomic64_set(&claims[i]->gate, 0);
+		struct wts_claim *claim = claims[i];
+
+		if (!error) {
+			/* somebody may have asked for it meanwhile */
+			if (claim->has && claim->wants_arms && !claim->arms)
+				claim->arms = wts_dirty = true;
+		} else if (!claim->arms && wts_stands(claim)) {
+			wts_unstand(claim);
+			claim->place.holds = claim->place.waits = claim->has = false;
+			atomic64_set(&claim->gate, 0);
+		}
 	}
-	wts_settle(WTS_CAUSE_NONE, 0, "");
+	if (error)
+		wts_settle(WTS_CAUSE_NONE, 0, "");
+	if (error == -ENOSPC && why)
+		wts_refuse_space(why, 1, 1);
 	wts_lock_leave(&section);
+	wts_release_plans();
 	return error;
 }
 
@@ -154,8 +196,9 @@ static void wts_check_waiting(void)
 			wts_wait_unchecked(claim, false);
 			if (error)
 				wts_note_unavailable(claim, why.cause, error, why.text);
-			else
-				wts_decide_enable(claim, WTS_LATER | WTS_QUIET, NULL);
+			else if (!wts_decide_enable(claim, WTS_LATER | WTS_QUIET, &why) &&
+				 !claim->place.waits)
+				wts_note_unavailable(claim, why.cause, why.error, why.text);
 		}
 		wts_lock_leave(&section);
 		wts_follow_up();

@@ -334,8 +334,6 @@ int wts_claim_disable(struct wts_claim *claim)
 	struct wts_section section;
 	int disabled;
 
-	if (gate & 1)
-		WRITE_ONCE(claim->was_open, true);
 	if (!wts_lock_enter(&section)) {
 		atomic_set(&claim->wish, WTS_WISH_DISABLE);
 		wts_leave_wish(claim);

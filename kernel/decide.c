@@ -16,6 +16,7 @@ static unsigned int wts_nstanding;	/* (L) */
 static LIST_HEAD(wts_leaving);		/* (L) claims that a plan is to leave out */
 static bool wts_dirty;			/* (L) the plan says other than has and arms */
 static bool wts_busy;			/* (L) a plan is on its way, or its gates open */
+static bool wts_plans_held;		/* (L) none is made: a parked register is in use (check.c) */
 static u64 wts_finished = 1;		/* (L) generation of the last plan that is through */
 static bool wts_all_fire = true;	/* (L) no CPU's registers were seen not to */
 static unsigned int wts_outside;	/* (L) registers that perf refused at the last try */
@@ -110,11 +111,10 @@ static struct wts_claim *wts_holder(unsigned int slot)
 static void wts_release(struct wts_claim *claim, enum wts_cause cause, int error,
 			const char *reason)
 {
-	const bool opened = atomic64_xchg(&claim->gate, 0) & 1 || claim->told_open ||
-			    READ_ONCE(claim->was_open);
 	const u64 generation = claim->open ? wts_generation + 1 : 0;
 
 	lockdep_assert_held(&wts_lock);
+	atomic64_xchg(&claim->gate, 0);
 	if (generation) {
 		if (!claim->leaves)
 			list_add_tail(&claim->leaving, &wts_leaving);
@@ -122,10 +122,7 @@ static void wts_release(struct wts_claim *claim, enum wts_cause cause, int error
 		wts_dirty = true;
 	}
 
-	if (opened) {
-		/* the gate has opened, and whoever opened it comes too late to say so */
-		if (!claim->told_open)
-			wts_note_armed(claim, READ_ONCE(claim->opened_at));
+	if (claim->told_open) {
 		wts_note_disarmed(claim, cause, error, reason, generation);
 	} else if (cause == WTS_CAUSE_DISABLED) {
 		wts_note_in_vain(claim, generation);
@@ -138,13 +135,18 @@ static void wts_release(struct wts_claim *claim, enum wts_cause cause, int error
 	claim->since = ktime_get_mono_fast_ns();
 }
 
+/* Has perf nothing against the address? */
+static bool wts_is_checked(const struct wts_claim *claim)
+{
+	return wts_arch_knows_all_forbidden() || READ_ONCE(claim->checked);
+}
+
 /* The beginning of a hold. */
 static void wts_hold(struct wts_claim *claim)
 {
 	claim->has = true;
-	claim->arms = claim->wants_arms;
+	claim->arms = claim->wants_arms && wts_is_checked(claim);
 	claim->open = 0;
-	WRITE_ONCE(claim->was_open, false);
 	atomic64_set(&claim->gate, WTS_GATE_GRANTED);
 	wts_dirty |= claim->arms;
 }
@@ -176,11 +178,16 @@ static void wts_act(enum wts_cause cause, int error, const char *reason)
 
 		if (!claim->place.gains || !claim->place.holds)
 			continue;
-		/* one that only moves keeps its gate open */
-		if (claim->has)
+		/* one that only moves keeps its gate open, if that leaves no gap */
+		if (claim->has && wts_mechanism == WTS_RETARGET) {
 			wts_dirty |= claim->arms;
-		else
-			wts_hold(claim);
+			continue;
+		}
+		if (claim->has) {
+			claim->wants_arms = claim->arms;
+			wts_release(claim, cause, error, reason);
+		}
+		wts_hold(claim);
 	}
 }
 
@@ -220,10 +227,11 @@ static void wts_lose_registers(unsigned long slots)
 /* Nobody can be served here: everyone is off. */
 static void wts_lose_all(enum wts_cause cause, int error, const char *reason)
 {
+	struct wts_claim *claim;
+
 	lockdep_assert_held(&wts_lock);
 	while (wts_nstanding) {
-		struct wts_claim *claim = wts_claim_of(wts_standing[wts_nstanding - 1]);
-
+		claim = wts_claim_of(wts_standing[wts_nstanding - 1]);
 		wts_unstand(claim);
 		claim->place.holds = claim->place.waits = false;
 		if (claim->has)
@@ -231,6 +239,11 @@ static void wts_lose_all(enum wts_cause cause, int error, const char *reason)
 		else
 			wts_note_unavailable(claim, cause, error, reason);
 	}
+	list_for_each_entry(claim, &wts_claims, link)
+		if (claim->waits_unchecked) {
+			wts_wait_unchecked(claim, false);
+			wts_note_unavailable(claim, cause, error, reason);
+		}
 }
 
 /* Who has the registers, for a reason that ends ": ...". */
@@ -314,7 +327,8 @@ static int wts_decide_batch(struct wts_claim **claims, unsigned int n, bool arms
 			wts_decide_disable(claim);
 		if (claim->has || claim->place.asks)
 			continue;
-		claim->was_waiting = claim->place.waits || claim->waits_unchecked;
+		claim->was_waiting = claim->place.waits;
+		claim->was_unchecked = claim->waits_unchecked;
 		if (!claim->place.waits) {
 			claim->place.seniority = ++seniority;
 			if (!wts_stand(claim))
@@ -346,6 +360,8 @@ static int wts_decide_batch(struct wts_claim **claims, unsigned int n, bool arms
 		claim->place.waits = claim->was_waiting;
 		if (!claim->was_waiting)
 			wts_unstand(claim);
+		if (claim->was_unchecked)
+			wts_wait_unchecked(claim, true);
 	}
 	if (!error) {
 		wts_policy_settle(wts_standing, wts_nstanding, wts_usable);
@@ -375,8 +391,11 @@ static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
 	if (claim->dying)
 		return 0;
 	if (claim->has) {
-		wts_dirty |= !claim->arms;
-		claim->arms = true;
+		claim->wants_arms = true;
+		if (wts_is_checked(claim)) {
+			wts_dirty |= !claim->arms;
+			claim->arms = true;
+		}
 		return 1;
 	}
 	if ((claim->place.waits || claim->waits_unchecked) && may_wait)

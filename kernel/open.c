@@ -41,7 +41,7 @@ static void wts_open_gate(struct wts_claim *claim, u64 open)
 	const u64 arming = wts_gate_arming(open);
 	struct wts_section section;
 	unsigned int tries = 100;
-	u64 before, time;
+	u64 before;
 
 	if ((u64)atomic64_read(&claim->gate) != arming || !wts_may_open(claim))
 		return;
@@ -51,17 +51,17 @@ static void wts_open_gate(struct wts_claim *claim, u64 open)
 		if (before == wts_count_arming(claim))
 			break;
 	}
-	time = ktime_get_mono_fast_ns();
-	WRITE_ONCE(claim->opened_at, time);
-	/* Fails if it was shut meanwhile, or opened by the other of the two. */
-	if ((u64)atomic64_cmpxchg(&claim->gate, arming, open) != arming)
-		return;
-
+	/* Under the lock, so that whoever releases the claim knows whether O has been. */
 	wts_lock_must_enter(&section);
-	if (claim->has && claim->open == open && !claim->told_open) {
-		claim->told_open = true;
-		claim->since = time;
-		wts_note_armed(claim, time);
+	if (claim->has && claim->open == open && wts_may_open(claim)) {
+		const u64 time = ktime_get_mono_fast_ns();
+
+		/* Fails if it was shut meanwhile, or opened by the other of the two. */
+		if ((u64)atomic64_cmpxchg(&claim->gate, arming, open) == arming) {
+			claim->told_open = true;
+			claim->since = time;
+			wts_note_armed(claim, time);
+		}
 	}
 	wts_lock_leave(&section);
 }

@@ -130,10 +130,9 @@ struct wts_claim {
 	bool arms;			/* (L) has, and is to be armed */
 	bool wants_arms;		/* (L) once it has */
 	bool was_waiting;		/* (L) before the batch that is being decided */
+	bool was_unchecked;		/* (L) and perf could not be asked yet */
 	bool told_open;			/* (L) armed is told or to be told; disarmed will follow */
 	bool lost_to_perf;		/* (L) since it was last asked to arm */
-	bool was_open;			/* whoever disabled it found the gate open */
-	u64 opened_at;			/* by whoever opens it; ktime_get_mono_fast_ns() */
 	bool dying;			/* (L) no further enable */
 	u64 open;			/* (L) the gate's value for "open"; 0: in no plan yet */
 	u64 leaves;			/* (L) generation that is without it; 0: none to wait for */

@@ -261,6 +261,26 @@ static bool test_limit(void)
 	return ok;
 }
 
+/*
+ * A register goes whose holder stays: it moves. That leaves no gap where
+ * registers are rewritten in place, and is told where it does.
+ */
+static bool test_moves(void)
+{
+	const char *moves = parameter_is("fail_retarget", "Y") ? "{a-:limit d-:limit d+}" : "a-:limit";
+	bool ok = true;
+
+	CHECK(make(&a, "a", 0, 1) && make(&b, "b", 1, 2) && make(&c, "c", 2, 2) &&
+	      make(&d, "d", 3, 2));
+	CHECK(enable(&a) == 0 && enable(&b) == 0 && enable(&c) == 0 && enable(&d) == 0 &&
+	      told("a+ b+ c+ d+"));
+	CHECK(set_parameter("limit", "3") == 0 && told_within(2000, moves));
+	CHECK(fires(&b) && fires(&c) && fires(&d) && is_quiet(&a));
+	CHECK(set_parameter("limit", "4") == 0 && told_within(2000, "a+"));
+	DESTROY_ALL(&a, &b, &c, &d);
+	return ok;
+}
+
 static int __init fault_test_init(void)
 {
 	if (check_begin())
@@ -280,6 +300,7 @@ static int __init fault_test_init(void)
 		RUN(outsider_goes);
 		RUN(outsider_refused);
 		RUN(limit);
+		RUN(moves);
 	}
 	RUN(nothing_left);
 	return check_end();
