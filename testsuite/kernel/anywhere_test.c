@@ -6,13 +6,13 @@
  */
 #define pr_fmt(fmt) "anywhere_test: " fmt
 
+#include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
 #include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/preempt.h>
-#include <linux/random.h>
 #include <asm/apic.h>
 #include <asm/nmi.h>
 
@@ -615,12 +615,20 @@ static int crowd_seconds = 2;
 module_param_named(crowd, crowd_seconds, int, 0444);
 static atomic_t crowd_done;
 
+/* Any number: the kernel's random ones have a lock, and this is asked for in NMIs too. */
+static u32 any(void)
+{
+	static atomic_t last;
+
+	return hash_32(atomic_add_return(0x9e3779b9, &last) ^ (u32)ktime_get_mono_fast_ns(), 32) >> 8;
+}
+
 static void ask_any(void)
 {
-	struct client *client = &many[get_random_u32() % MANY];
+	struct client *client = &many[any() % MANY];
 
 	atomic_inc(&crowd_done);
-	switch (get_random_u32() % 8) {
+	switch (any() % 8) {
 	case 0:
 	case 1:
 		wts_claim_enable(client->claim, 0, NULL);
@@ -634,7 +642,7 @@ static void ask_any(void)
 		wts_claim_disable(client->claim);
 		break;
 	case 6:
-		wts_claim_set_priority(client->claim, get_random_u32() % 8);
+		wts_claim_set_priority(client->claim, any() % 8);
 		break;
 	default:
 		wts_claim_enable(client->claim, WTS_QUIET, NULL);
@@ -643,14 +651,14 @@ static void ask_any(void)
 
 static void ask_on_hit(struct client *unused)
 {
-	if (get_random_u32() % 4 == 0)
+	if (any() % 4 == 0)
 		ask_any();
 }
 
 static int ask_in_probe(struct kprobe *unused, struct pt_regs *regs)
 {
 	/* not in every call of printf on the machine */
-	if (get_random_u32() % 4 == 0)
+	if (any() % 4 == 0)
 		ask_any();
 	return 0;
 }
@@ -668,11 +676,11 @@ static void ask_in_ipi(void *unused) { ask_any(); }
 static int asker(void *unused)
 {
 	while (!kthread_should_stop()) {
-		unsigned int i, cpu = get_random_u32() % num_online_cpus();
+		unsigned int i, cpu = any() % num_online_cpus();
 
 		for (i = 0; i < 20; i++)
-			WRITE_ONCE(words[get_random_u32() % WORDS], i);
-		switch (get_random_u32() % 6) {
+			WRITE_ONCE(words[any() % WORDS], i);
+		switch (any() % 6) {
 		case 0:
 			smp_call_function_single(cpu, ask_in_ipi, NULL, 1);
 			break;
@@ -685,7 +693,7 @@ static int asker(void *unused)
 			struct wts_claim *claims[3];
 
 			for (i = 0; i < 3; i++)
-				claims[i] = many[get_random_u32() % MANY].claim;
+				claims[i] = many[any() % MANY].claim;
 			wts_claims_enable(claims, 3, NULL);
 			break;
 		}
