@@ -12,14 +12,49 @@
 /* Was a register granted for exactly that already? */
 static bool wts_is_granted(const struct wts_piece *piece)
 {
-	struct wts_claim *claim;
-	unsigned int k;
+	struct wts_section section;
+	bool granted = false;
+	unsigned int i, k;
 
-	list_for_each_entry(claim, &wts_claims, link)
-		for (k = 0; READ_ONCE(claim->has) && k < claim->place.pieces; k++)
-			if (wts_policy_same(&claim->place.piece[k], piece))
-				return true;
-	return false;
+	wts_lock_must_enter(&section);
+	for (i = 0; i < wts_nstanding && !granted; i++) {
+		const struct wts_claim *claim = wts_claim_of(wts_standing[i]);
+
+		for (k = 0; claim->has && k < claim->place.pieces; k++)
+			granted |= wts_policy_same(&claim->place.piece[k], piece);
+	}
+	wts_lock_leave(&section);
+	return granted;
+}
+
+/*
+ * A claim's pieces, in *ret, as it may be aimed elsewhere while perf is being
+ * asked.  Returns the aim's number.
+ */
+static u64 wts_copy_pieces(const struct wts_claim *claim, struct wts_policy_claim *ret)
+{
+	struct wts_section section;
+	u64 aims;
+
+	wts_lock_must_enter(&section);
+	*ret = claim->place;
+	aims = claim->aims;
+	wts_lock_leave(&section);
+	return aims;
+}
+
+/* perf has answered about the aim of that number.  False: there is another by now. */
+static bool wts_set_checked(struct wts_claim *claim, u64 aims, bool checked)
+{
+	struct wts_section section;
+	bool same;
+
+	wts_lock_must_enter(&section);
+	same = claim->aims == aims;
+	if (same)
+		WRITE_ONCE(claim->checked, checked);
+	wts_lock_leave(&section);
+	return same;
 }
 
 /* What perf's answer means.  -ENOSPC is passed on, and says nothing. */
@@ -60,26 +95,31 @@ static int wts_check_with_parked(const struct wts_piece *piece)
 
 /*
  * Asks perf about the addresses of a claim, once; not where the list given at
- * load makes that needless.  -ENOSPC: no register was free to ask with.
+ * load makes that needless.  -ENOSPC: no register was free to ask with;
+ * -EAGAIN: it has been aimed elsewhere meanwhile.
  */
 static int wts_check_claim(struct wts_claim *claim, struct wts_reason *why)
 {
-	const struct wts_piece *piece;
+	const struct wts_piece *piece = NULL;
+	struct wts_policy_claim place;
 	unsigned int k;
-	int error;
+	int error = 0;
+	u64 aims;
 
-	for (k = 0; !claim->checked && k < claim->place.pieces; k++) {
-		piece = &claim->place.piece[k];
+	if (READ_ONCE(claim->checked))
+		return 0;
+	aims = wts_copy_pieces(claim, &place);
+	for (k = 0; k < place.pieces && !error; k++) {
+		piece = &place.piece[k];
 		if (wts_is_granted(piece))
 			continue;
 		error = wts_backend_check(piece);
 		if (error == -ENOSPC)
 			error = wts_check_with_parked(piece);
-		if (error)
-			return wts_refuse_address(why, error, piece->address);
 	}
-	WRITE_ONCE(claim->checked, true);
-	return 0;
+	if (!wts_set_checked(claim, aims, !error))
+		return -EAGAIN;
+	return error ? wts_refuse_address(why, error, piece->address) : 0;
 }
 
 /*
@@ -125,22 +165,24 @@ static void wts_release_plans(void)
 static int wts_check_granted(struct wts_claim **claims, unsigned int n, struct wts_reason *why)
 {
 	const int slot = wts_hold_plans();
+	struct wts_policy_claim place;
 	struct wts_section section;
 	unsigned int i, k;
 	int error = 0;
+	u64 aims;
 
 	for (i = 0; i < n && !error; i++) {
-		struct wts_claim *claim = claims[i];
-
-		if (claim->checked)
+		if (READ_ONCE(claims[i]->checked))
 			continue;
-		for (k = 0; k < claim->place.pieces && !error; k++)
-			error = slot < 0 ? slot : wts_backend_check_with(slot, &claim->place.piece[k]);
+		aims = wts_copy_pieces(claims[i], &place);
+		for (k = 0; k < place.pieces && !error; k++)
+			error = slot < 0 ? slot : wts_backend_check_with(slot, &place.piece[k]);
 		if (error && why) {
-			wts_refuse_address(why, error, claim->place.piece[k - 1].address);
+			wts_refuse_address(why, error, place.piece[k - 1].address);
 			why->claim = i;
 		}
-		WRITE_ONCE(claim->checked, !error);
+		/* it is not the one that was granted if it was aimed elsewhere since */
+		wts_set_checked(claims[i], aims, !error);
 	}
 
 	wts_lock_must_enter(&section);
@@ -149,11 +191,13 @@ static int wts_check_granted(struct wts_claim **claims, unsigned int n, struct w
 
 		if (!error) {
 			/* somebody may have asked for it meanwhile */
-			if (claim->has && claim->wants_arms && !claim->arms)
+			if (claim->has && claim->wants_arms && !claim->arms &&
+			    wts_is_checked(claim))
 				claim->arms = wts_dirty = true;
 		} else if (!claim->arms && wts_stands(claim)) {
 			wts_unstand(claim);
 			claim->place.holds = claim->place.waits = claim->has = false;
+			claim->only_granted = false;
 			atomic64_set(&claim->gate, 0);
 		}
 	}
@@ -172,14 +216,16 @@ static void wts_check_waiting(void)
 	struct wts_reason why = { .size = sizeof(why) };
 	struct wts_section section;
 	struct wts_claim *claim;
-	unsigned int demand;
+	unsigned int demand, flags;
 	int error;
+	u64 aims;
 
 	if (!READ_ONCE(wts_nunchecked))
 		return;
 	list_for_each_entry(claim, &wts_claims, link) {
 		if (!READ_ONCE(claim->waits_unchecked))
 			continue;
+		aims = READ_ONCE(claim->aims);
 		error = wts_check_claim(claim, &why);
 		if (error == -ENOSPC)
 			break;
@@ -191,13 +237,14 @@ static void wts_check_waiting(void)
 			wts_grow(demand);
 		}
 		wts_lock_must_enter(&section);
-		/* not if it was disabled meanwhile */
-		if (claim->waits_unchecked) {
+		/* not if it was disabled meanwhile; aimed elsewhere, it has asked anew */
+		if (claim->waits_unchecked && claim->aims == aims) {
+			flags = WTS_LATER | WTS_QUIET | (claim->only_granted ? WTS_GRANT : 0);
 			wts_wait_unchecked(claim, false);
+			claim->only_granted = false;
 			if (error)
 				wts_note_unavailable(claim, why.cause, error, why.text);
-			else if (!wts_decide_enable(claim, WTS_LATER | WTS_QUIET, &why) &&
-				 !claim->place.waits)
+			else if (!wts_decide_enable(claim, flags, &why) && !claim->place.waits)
 				wts_note_unavailable(claim, why.cause, why.error, why.text);
 		}
 		wts_lock_leave(&section);

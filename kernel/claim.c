@@ -126,13 +126,12 @@ static int wts_grant(struct wts_request *request)
 	int error = 0;
 
 	for (i = 0; i < request->n && !error; i++) {
-		if (READ_ONCE(claims[i]->checked) || wts_arch_knows_all_forbidden())
-			continue;
-		error = wts_check_claim(claims[i], request->why);
-		if (error == -ENOSPC) {
-			unchecked = true;
+		if (!READ_ONCE(claims[i]->place.pieces))
+			error = wts_refuse_unaimed(request->why);
+		else if (!wts_is_checked(claims[i]))
+			error = wts_check_claim(claims[i], request->why);
+		if (error == -ENOSPC || error == -EAGAIN)
 			error = 0;
-		}
 		if (error && request->why)
 			request->why->claim = i;
 	}
@@ -145,6 +144,8 @@ static int wts_grant(struct wts_request *request)
 				  "perf refused a register (error %d)", error);
 
 	wts_lock_must_enter(&section);
+	for (i = 0; i < request->n; i++)
+		unchecked |= !wts_is_checked(claims[i]);
 	if (error == -ENODEV || !wts_all_fire)
 		error = wts_refuse_traps(request->why);
 	else
@@ -169,6 +170,8 @@ static int wts_arm(struct wts_request *request)
 		struct wts_claim *claim = request->claims[i];
 
 		claim->lost_to_perf = false;
+		if (claim->has || claim->place.waits || claim->waits_unchecked)
+			wts_want_arms(claim, true);
 		if (!claim->has || claim->arms)
 			continue;
 		claim->arms = true;
@@ -183,53 +186,56 @@ static int wts_arm(struct wts_request *request)
 }
 
 /* What can be said of an attr without a register.  Any context. */
-static int wts_check_attr(const struct wts_claim_attr *attr, struct wts_policy_claim *place,
-			  struct wts_reason *why)
+static int wts_check_attr(const struct wts_claim_attr *attr, struct wts_aim *aim,
+			  struct wts_policy_claim *place, struct wts_reason *why)
 {
-	const char *what;
+	const unsigned int n = wts_get(attr, struct wts_claim_attr, nranges);
+	struct wts_range whole;
 
+	if (!wts_has(attr, struct wts_claim_attr, owner) || !attr->ops ||
+	    !wts_has(attr->ops, struct wts_ops, hit) ||
+	    (!attr->ops->hit && !wts_get(attr->ops, struct wts_ops, hit_range)) ||
+	    wts_get(attr, struct wts_claim_attr, flags) & ~(WTS_DYNAMIC | WTS_AIMED_LATER) ||
+	    wts_get(attr, struct wts_claim_attr, reserved) ||
+	    (n && !attr->ranges))
+		return wts_refuse(why, WTS_CAUSE_ADDRESS, -EINVAL,
+				  "the client's request is incomplete");
 	if (attr->access != WTS_WRITE && attr->access != WTS_READ_WRITE)
 		return wts_refuse(why, WTS_CAUSE_ADDRESS, -EINVAL,
 				  "cannot watch for access %u: it is 1 or 3", attr->access);
-	place->pieces = wts_arch_split(attr->address, attr->length, attr->access, place->piece,
-				       WTS_POLICY_PIECES);
-	if (!place->pieces)
+	whole = (struct wts_range){ attr->address, attr->length };
+	if (!(wts_get(attr, struct wts_claim_attr, flags) & WTS_AIMED_LATER))
+		return wts_check_ranges(n ? attr->ranges : &whole, n ?: 1, attr->access, aim,
+					place, why);
+	if (n || attr->address || attr->length)
 		return wts_refuse(why, WTS_CAUSE_ADDRESS, -EINVAL,
-				  "cannot watch %llu bytes at 0x%llx: not a range",
-				  attr->length, attr->address);
-	if (place->pieces > WTS_POLICY_PIECES)
-		return wts_refuse(why, WTS_CAUSE_ADDRESS, -E2BIG,
-				  "%llu bytes at 0x%llx need %u aligned pieces of 1, 2, 4 or 8 bytes, and a CPU has %u registers",
-				  attr->length, attr->address, place->pieces, WTS_ARCH_REGISTERS);
-	what = wts_arch_forbidden(attr->address, attr->length);
-	if (what)
-		return wts_refuse(why, WTS_CAUSE_ADDRESS, -EACCES,
-				  "cannot watch 0x%llx: it is %s", attr->address, what);
+				  "a claim that is aimed later has an address already");
 	return 0;
 }
 
 /* Copies what a client says of its claim. */
 static void wts_claim_fill(struct wts_claim *claim, const struct wts_claim_attr *attr,
-			   const struct wts_policy_claim *place)
+			   const struct wts_aim *aim, const struct wts_policy_claim *place)
 {
 	const struct wts_ops *ops = attr->ops;
 	unsigned int i;
 
-	claim->hit = ops->hit;
+	claim->hit_range = wts_get(ops, struct wts_ops, hit_range);
+	claim->hit = claim->hit_range ? NULL : ops->hit;
 	claim->observe = wts_get(ops, struct wts_ops, observe);
 	claim->told[WTS_NOTE_ARMED] = wts_get(ops, struct wts_ops, armed);
 	claim->told[WTS_NOTE_DISARMED] = wts_get(ops, struct wts_ops, disarmed);
 	claim->told[WTS_NOTE_UNAVAILABLE] = wts_get(ops, struct wts_ops, unavailable);
 	claim->data = attr->data;
-	claim->address = attr->address;
-	claim->length = attr->length;
 	claim->access = attr->access;
 	claim->owner = attr->owner;
+	claim->aim = *aim;
 	claim->place = *place;
 	claim->place.priority = wts_get(attr, struct wts_claim_attr, priority);
 	claim->dynamic = wts_get(attr, struct wts_claim_attr, flags) & WTS_DYNAMIC;
 	strscpy(claim->name, attr->name ?: "", sizeof(claim->name));
 	strscpy(claim->client, attr->client ?: "", sizeof(claim->client));
+	claim->reason = "";
 	kref_init(&claim->refs);
 	INIT_LIST_HEAD(&claim->leaving);
 	for (i = 0; i < WTS_NOTES; i++)
@@ -240,15 +246,10 @@ struct wts_claim *wts_claim_create(const struct wts_claim_attr *attr, struct wts
 {
 	struct wts_request request = { .run = wts_admit, .n = 1, .why = why };
 	struct wts_policy_claim place = { };
+	struct wts_aim aim = { };
 	struct wts_claim *claim;
 
-	if (!wts_has(attr, struct wts_claim_attr, owner) || !attr->ops ||
-	    !wts_has(attr->ops, struct wts_ops, hit) || !attr->ops->hit ||
-	    wts_get(attr, struct wts_claim_attr, flags) & ~WTS_DYNAMIC) {
-		wts_refuse(why, WTS_CAUSE_ADDRESS, -EINVAL, "the client's request is incomplete");
-		return NULL;
-	}
-	if (wts_check_attr(attr, &place, why))
+	if (wts_check_attr(attr, &aim, &place, why))
 		return NULL;
 
 	claim = kzalloc(sizeof(*claim), GFP_KERNEL);
@@ -257,7 +258,7 @@ struct wts_claim *wts_claim_create(const struct wts_claim_attr *attr, struct wts
 	claim->counts = alloc_percpu(struct wts_counts);
 	if (!claim->counts)
 		goto no_counts;
-	wts_claim_fill(claim, attr, &place);
+	wts_claim_fill(claim, attr, &aim, &place);
 	request.claims = &claim;
 	if (wts_request(&request)) {
 		wts_claim_free(claim);
@@ -307,6 +308,20 @@ int wts_claims_enable(struct wts_claim **claims, unsigned int n, struct wts_reas
 }
 EXPORT_SYMBOL_GPL(wts_claims_enable);
 
+/* Adds to what is wished already what would be so if all were decided one by one. */
+static void wts_wish_later(struct wts_claim *claim, unsigned int flags)
+{
+	int was = atomic_read(&claim->wish), wish;
+
+	do {
+		wish = was | WTS_WISH_LATER;
+		if (!(flags & WTS_GRANT))
+			wish &= ~WTS_WISH_GRANT;
+		else if (!(was & WTS_WISH_LATER))
+			wish |= WTS_WISH_GRANT;
+	} while (!atomic_try_cmpxchg(&claim->wish, &was, wish));
+}
+
 int wts_claim_enable(struct wts_claim *claim, unsigned int flags, struct wts_reason *why)
 {
 	struct wts_section section;
@@ -314,7 +329,7 @@ int wts_claim_enable(struct wts_claim *claim, unsigned int flags, struct wts_rea
 
 	if (!wts_lock_enter(&section)) {
 		if (flags & WTS_LATER) {
-			atomic_set(&claim->wish, WTS_WISH_LATER);
+			wts_wish_later(claim, flags);
 			wts_leave_wish(claim);
 		}
 		wts_refuse(why, WTS_CAUSE_BUSY, -EBUSY, "the arbiter is busy on this CPU");
@@ -327,13 +342,18 @@ int wts_claim_enable(struct wts_claim *claim, unsigned int flags, struct wts_rea
 }
 EXPORT_SYMBOL_GPL(wts_claim_enable);
 
-/* C is the exchange: it needs no lock, whatever it interrupts. */
-int wts_claim_disable(struct wts_claim *claim)
+/*
+ * C is the exchange: it needs no lock, whatever it interrupts.  The reason is
+ * there before, for whoever finds the gate shut and decides it first.
+ */
+int wts_claim_disable_for(struct wts_claim *claim, const char *reason)
 {
-	const u64 gate = atomic64_xchg(&claim->gate, 0);
 	struct wts_section section;
 	int disabled;
+	u64 gate;
 
+	WRITE_ONCE(claim->reason, reason ?: "");
+	gate = atomic64_xchg(&claim->gate, 0);
 	if (!wts_lock_enter(&section)) {
 		atomic_set(&claim->wish, WTS_WISH_DISABLE);
 		wts_leave_wish(claim);
@@ -345,7 +365,26 @@ int wts_claim_disable(struct wts_claim *claim)
 		wts_kick_soon();
 	return disabled;
 }
+EXPORT_SYMBOL_GPL(wts_claim_disable_for);
+
+int wts_claim_disable(struct wts_claim *claim)
+{
+	return wts_claim_disable_for(claim, "");
+}
 EXPORT_SYMBOL_GPL(wts_claim_disable);
+
+bool wts_claim_refuse(struct wts_claim *claim, int error, const char *reason)
+{
+	struct wts_section section;
+
+	if (!wts_lock_enter(&section))
+		return false;
+	wts_note_unavailable(claim, WTS_CAUSE_NONE, error, reason);
+	wts_lock_leave(&section);
+	wts_kick_soon();
+	return true;
+}
+EXPORT_SYMBOL_GPL(wts_claim_refuse);
 
 void wts_claim_set_priority(struct wts_claim *claim, s32 priority)
 {

@@ -125,7 +125,7 @@ static void wts_release(struct wts_claim *claim, enum wts_cause cause, int error
 	if (claim->told_open) {
 		wts_note_disarmed(claim, cause, error, reason, generation);
 	} else if (cause == WTS_CAUSE_DISABLED) {
-		wts_note_in_vain(claim, generation);
+		wts_note_in_vain(claim, reason, generation);
 	} else {
 		wts_note_unavailable(claim, cause, error, reason);
 	}
@@ -170,7 +170,7 @@ static void wts_act(enum wts_cause cause, int error, const char *reason)
 		snprintf(stolen, sizeof(stolen), "stolen by \"%s\" (priority %d)",
 			 wts_claim_of(taker)->client, taker->priority);
 		claim->stolen++;
-		claim->wants_arms = true;
+		claim->wants_arms = !claim->only_granted;
 		wts_release(claim, WTS_CAUSE_STOLEN, -ENOSPC, stolen);
 	}
 	for (i = 0; i < wts_nstanding; i++) {
@@ -215,7 +215,7 @@ static void wts_lose_registers(unsigned long slots)
 			continue;
 		claim->place.holds = false;
 		claim->place.waits = true;
-		claim->wants_arms = true;
+		claim->wants_arms = !claim->only_granted;
 		wts_release(claim, WTS_CAUSE_PERF, -EIO, reason);
 	}
 	/* and will do it again, for all that we know */
@@ -233,7 +233,7 @@ static void wts_lose_all(enum wts_cause cause, int error, const char *reason)
 	while (wts_nstanding) {
 		claim = wts_claim_of(wts_standing[wts_nstanding - 1]);
 		wts_unstand(claim);
-		claim->place.holds = claim->place.waits = false;
+		claim->place.holds = claim->place.waits = claim->only_granted = false;
 		if (claim->has)
 			wts_release(claim, cause, error, reason);
 		else
@@ -241,6 +241,7 @@ static void wts_lose_all(enum wts_cause cause, int error, const char *reason)
 	}
 	list_for_each_entry(claim, &wts_claims, link)
 		if (claim->waits_unchecked) {
+			claim->only_granted = false;
 			wts_wait_unchecked(claim, false);
 			wts_note_unavailable(claim, cause, error, reason);
 		}
@@ -305,6 +306,11 @@ static int wts_refuse_traps(struct wts_reason *why)
 {
 	return wts_refuse(why, WTS_CAUSE_NO_TRAP, -ENODEV,
 			  "this machine's debug registers do not fire");
+}
+
+static int wts_refuse_unaimed(struct wts_reason *why)
+{
+	return wts_refuse(why, WTS_CAUSE_ADDRESS, -EINVAL, "it has not been aimed at anything");
 }
 
 /*
@@ -377,11 +383,18 @@ static void wts_wait_unchecked(struct wts_claim *claim, bool waits)
 	claim->since = ktime_get_mono_fast_ns();
 }
 
+/* Whether a claim that holds or waits is to be armed, or its client will see to that. */
+static void wts_want_arms(struct wts_claim *claim, bool arms)
+{
+	claim->wants_arms = arms;
+	claim->only_granted = !arms;
+}
+
 /* The decision behind wts_claim_enable(). */
 static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
 			     struct wts_reason *why)
 {
-	bool may_wait = flags & WTS_LATER;
+	bool arms = !(flags & WTS_GRANT), may_wait = flags & WTS_LATER, waits;
 	struct wts_reason mine;
 	int error;
 
@@ -391,40 +404,54 @@ static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
 	if (claim->dying)
 		return 0;
 	if (claim->has) {
-		claim->wants_arms = true;
+		if (!arms)
+			return 1;
+		wts_want_arms(claim, true);
 		if (wts_is_checked(claim)) {
 			wts_dirty |= !claim->arms;
 			claim->arms = true;
 		}
 		return 1;
 	}
-	if ((claim->place.waits || claim->waits_unchecked) && may_wait)
-		return 0;
+	waits = claim->place.waits || claim->waits_unchecked;
+	if (waits) {
+		/* WTS_GRANT takes nothing back */
+		arms |= claim->wants_arms;
+		wts_want_arms(claim, arms);
+		if (may_wait)
+			return 0;
+	}
 
 	mine.size = sizeof(mine);
 	mine.text[0] = 0;
-	if (!wts_all_fire) {
+	if (!claim->place.pieces) {
+		error = wts_refuse_unaimed(&mine);
+		may_wait = false;
+	} else if (!wts_all_fire) {
 		error = wts_refuse_traps(&mine);
 		may_wait = false;
 	} else if (!wts_arch_knows_all_forbidden() && !READ_ONCE(claim->checked)) {
 		/* there was no register to ask perf with whether it may be watched */
 		error = wts_refuse_space(&mine, claim->place.pieces, claim->place.pieces);
-		if (may_wait)
+		if (may_wait) {
 			wts_wait_unchecked(claim, true);
-		claim->wants_arms |= may_wait;
+			wts_want_arms(claim, arms);
+		}
 		may_wait = false;
 	} else {
-		error = wts_decide_batch(&claim, 1, true, &mine);
-		if (!error)
+		error = wts_decide_batch(&claim, 1, arms, &mine);
+		if (!error) {
+			claim->only_granted = !arms;
 			return 1;
+		}
 	}
 
 	if (may_wait) {
 		claim->place.waits = true;
-		claim->wants_arms = true;
+		wts_want_arms(claim, arms);
 		claim->since = ktime_get_mono_fast_ns();
 		if (!wts_stand(claim))
-			claim->place.waits = false;
+			claim->place.waits = claim->only_granted = false;
 	}
 	if (why)
 		wts_refuse(why, mine.cause, error, "%s", mine.text);
@@ -437,6 +464,7 @@ static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
 static int wts_decide_disable(struct wts_claim *claim)
 {
 	lockdep_assert_held(&wts_lock);
+	claim->only_granted = false;
 	if (claim->waits_unchecked) {
 		wts_wait_unchecked(claim, false);
 		return 1;
@@ -446,7 +474,7 @@ static int wts_decide_disable(struct wts_claim *claim)
 	wts_unstand(claim);
 	claim->place.holds = claim->place.waits = false;
 	if (claim->has) {
-		wts_release(claim, WTS_CAUSE_DISABLED, 0, "");
+		wts_release(claim, WTS_CAUSE_DISABLED, 0, READ_ONCE(claim->reason));
 		wts_settle(WTS_CAUSE_NONE, 0, "");
 	}
 	return 1;
@@ -466,10 +494,11 @@ static void wts_apply_priority(struct wts_claim *claim, s32 priority)
 }
 
 /* What was asked for by someone who could not have the lock. */
-static void wts_grant_wish(struct wts_claim *claim, enum wts_wish wish)
+static void wts_grant_wish(struct wts_claim *claim, unsigned int wish)
 {
-	if (wish == WTS_WISH_DISABLE)
+	if (wish & WTS_WISH_DISABLE)
 		wts_decide_disable(claim);
-	else if (wish == WTS_WISH_LATER)
-		wts_decide_enable(claim, WTS_LATER, NULL);
+	if (wish & WTS_WISH_LATER)
+		wts_decide_enable(claim, wish & WTS_WISH_GRANT ? WTS_LATER | WTS_GRANT : WTS_LATER,
+				  NULL);
 }

@@ -43,7 +43,10 @@ static __always_inline void wts_deliver(const struct wts_share *share, struct pt
 
 	if (likely((u64)atomic64_read_acquire(&claim->gate) == share->open)) {
 		this_cpu_inc(claim->counts->delivered);
-		claim->hit(claim->data, regs);
+		if (claim->hit)
+			claim->hit(claim->data, regs);
+		else
+			claim->hit_range(claim->data, regs, share->range);
 		return;
 	}
 	/* Counted first: the opener takes a changed count as "observe again". */

@@ -34,7 +34,7 @@ struct wts_section {
 	bool wishes;			/* some were granted */
 };
 
-static void wts_grant_wish(struct wts_claim *claim, enum wts_wish wish);
+static void wts_grant_wish(struct wts_claim *claim, unsigned int wish);
 static void wts_apply_priority(struct wts_claim *claim, s32 priority);
 static void wts_kick_soon(void);
 static void wts_grant_wishes(void);

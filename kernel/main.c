@@ -23,6 +23,7 @@
  *	request.c         the kworker, and who waits for it
  *	outside.c         perf, ptrace and kgdb come and go
  *	tend.c            the kworker looks after the registers
+ *	aim.c             the ranges of a claim, which may change while it is idle
  *	claim.c           create, enable, disable, destroy
  *	hotplug.c         CPUs come and go
  *	suspend.c         the machine slept

@@ -28,6 +28,7 @@ static void wts_plan_add(struct wts_target *plan, struct wts_claim *claim, unsig
 	share->slots = wts_claim_slots(claim);
 	share->mark = claim->place.pieces > 1 ? BIT(share->slots) : 0;
 	share->first = k == 0;
+	share->range = claim->aim.range_of[k];
 	share->next = target->share;
 	target->piece = claim->place.piece[k];
 	target->alone = !target->share && !share->mark;

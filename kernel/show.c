@@ -13,8 +13,9 @@
 struct wts_row {
 	const struct wts_claim *claim;	/* for what is constant */
 	struct wts_claim_stats stats;
+	struct wts_aim aim;
+	struct wts_policy_claim place;
 	unsigned long slots;
-	s32 priority;
 	u64 since;
 	char reason[WTS_REASON_LEN];
 };
@@ -91,8 +92,9 @@ static void wts_view_claims(struct wts_view *view)
 		row->claim = claim;
 		row->stats.size = sizeof(row->stats);
 		wts_claim_stats(claim, &row->stats);
+		row->aim = claim->aim;
+		row->place = claim->place;
 		row->slots = wts_claim_slots(claim);
-		row->priority = claim->place.priority;
 		row->since = claim->since;
 		strscpy(row->reason, wts_last_reason(claim), sizeof(row->reason));
 		for (k = 0; row->slots && k < claim->place.pieces; k++) {
@@ -145,7 +147,7 @@ static void wts_print_row(struct seq_file *m, const struct wts_view *view,
 		   label, wts_state_names[row->stats.state],
 		   row->since ? (view->now - row->since) / NSEC_PER_SEC : 0,
 		   row->since ? (view->now - row->since) / (NSEC_PER_SEC / 10) % 10 : 0,
-		   piece->address, piece->length, wts_access_name(piece->access), row->priority,
+		   piece->address, piece->length, wts_access_name(piece->access), row->place.priority,
 		   row->stats.delivered, row->stats.stolen,
 		   (int)strlen(row->claim->name), row->claim->name,
 		   (int)strlen(row->claim->client), row->claim->client);
@@ -154,6 +156,21 @@ static void wts_print_row(struct seq_file *m, const struct wts_view *view,
 	if (*row->reason)
 		seq_printf(m, ": %*pE", (int)strlen(row->reason), row->reason);
 	seq_putc(m, '\n');
+}
+
+/* A claim that has no register: what it would watch. */
+static void wts_print_off(struct seq_file *m, const struct wts_view *view,
+			  const struct wts_row *row)
+{
+	unsigned int i = 0;
+
+	/* one that is not aimed yet has a line, too */
+	do {
+		const struct wts_range *range = &row->aim.range[i];
+		const struct wts_piece whole = { range->address, range->length, row->claim->access };
+
+		wts_print_row(m, view, row, -1, &whole);
+	} while (++i < row->aim.nranges);
 }
 
 static const char *wts_fires_name(void)
@@ -182,9 +199,9 @@ static void wts_print_table(struct seq_file *m, const struct wts_view *view)
 	seq_puts(m, "register  state       seconds  address             length  access  priority        hits  stolen  claim (client)  symbol\n");
 	for (slot = 0; slot < WTS_ARCH_REGISTERS; slot++) {
 		for (i = 0; i < view->n; i++)
-			for (k = 0; k < view->row[i].claim->place.pieces; k++)
+			for (k = 0; k < view->row[i].place.pieces; k++)
 				if (view->row[i].slots & BIT(slot) &&
-				    wts_policy_same(&view->row[i].claim->place.piece[k],
+				    wts_policy_same(&view->row[i].place.piece[k],
 						    &view->slot[slot].piece))
 					wts_print_row(m, view, &view->row[i], slot,
 						      &view->slot[slot].piece);
@@ -192,13 +209,9 @@ static void wts_print_table(struct seq_file *m, const struct wts_view *view)
 			seq_printf(m, "%-8u  %s\n", slot, view->taken & BIT(slot) ?
 				   "parked" : "free or outside watchtap");
 	}
-	for (i = 0; i < view->n; i++) {
-		const struct wts_claim *claim = view->row[i].claim;
-		const struct wts_piece whole = { claim->address, claim->length, claim->access };
-
+	for (i = 0; i < view->n; i++)
 		if (!view->row[i].slots)
-			wts_print_row(m, view, &view->row[i], -1, &whole);
-	}
+			wts_print_off(m, view, &view->row[i]);
 	for (i = 0; i < view->nstrangers; i++)
 		seq_printf(m, "outside watchtap: CPU %u register %u: 0x%016llx, %u bytes, %s\n",
 			   view->stranger[i].cpu, view->stranger[i].index,
@@ -262,17 +275,23 @@ static void wts_print_json_slot(struct seq_file *m, const struct wts_view *view,
 static void wts_print_json_claim(struct seq_file *m, const struct wts_row *row, bool first)
 {
 	const struct wts_claim *claim = row->claim;
-	const struct wts_piece whole = { claim->address, claim->length, claim->access };
+	const struct wts_range *range = row->aim.range;
+	const struct wts_piece whole = { range->address, range->length, claim->access };
 	const char *comma = "";
-	unsigned int slot;
+	unsigned int slot, i;
 
 	seq_printf(m, "%s{\"id\":%llu", first ? "" : ",", claim->id);
 	wts_print_string(m, "name", claim->name);
 	wts_print_string(m, "client", claim->client);
-	seq_printf(m, ",\"priority\":%d,\"state\":\"%s\",\"since_ns\":%llu", row->priority,
+	seq_printf(m, ",\"priority\":%d,\"state\":\"%s\",\"since_ns\":%llu", row->place.priority,
 		   wts_state_names[row->stats.state], row->since);
+	/* of several ranges the first, for who knows of one alone */
 	wts_print_piece(m, &whole, true);
-	seq_puts(m, ",\"registers\":[");
+	seq_puts(m, ",\"ranges\":[");
+	for (i = 0; i < row->aim.nranges; i++)
+		seq_printf(m, "%s{\"address\":\"0x%llx\",\"length\":%llu}", i ? "," : "",
+			   range[i].address, range[i].length);
+	seq_puts(m, "],\"registers\":[");
 	for_each_set_bit(slot, &row->slots, WTS_ARCH_REGISTERS) {
 		seq_printf(m, "%s%u", comma, slot);
 		comma = ",";

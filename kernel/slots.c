@@ -26,6 +26,7 @@
 #include "request.c"
 #include "outside.c"
 #include "tend.c"
+#include "aim.c"
 #include "claim.c"
 #include "hotplug.c"
 #include "suspend.c"

@@ -56,6 +56,7 @@ struct wts_share {
 	unsigned long slots;		/* the claim's registers, a bit set */
 	unsigned long mark;		/* see wts_arch_trap_marks(); 0 for a claim of one piece */
 	bool first;			/* of the claim's pieces: it speaks for the claim */
+	unsigned int range;		/* of the claim's ranges, which the piece is of */
 	struct wts_share *next;
 };
 
@@ -94,26 +95,36 @@ struct wts_note {
 	struct wts_event event;
 };
 
-/* What was asked of a claim by someone who found the lock held by his own CPU. */
+/*
+ * What was asked of a claim by someone who found the lock held by his own CPU:
+ * a set, granted in this order.
+ */
 enum wts_wish {
-	WTS_WISH_NOTHING,
-	WTS_WISH_DISABLE,
-	WTS_WISH_LATER,
+	WTS_WISH_NOTHING	= 0,
+	WTS_WISH_DISABLE	= 1,
+	WTS_WISH_LATER		= 2,
+	WTS_WISH_GRANT		= 4,	/* with LATER: not to be armed */
+};
+
+/* What a claim watches, as its client has said it. */
+struct wts_aim {
+	unsigned int nranges;		/* 0: nothing yet */
+	struct wts_range range[WTS_MAX_PIECES];
+	u8 range_of[WTS_MAX_PIECES];	/* the range that each piece of place is of */
 };
 
 struct wts_claim {
 	/* Read at each hit.  Constant, but for the gate (gate.c). */
 	atomic64_t gate;
 	struct wts_counts __percpu *counts;
-	void (*hit)(void *data, struct pt_regs *regs);
+	void (*hit)(void *data, struct pt_regs *regs);	/* NULL: hit_range */
+	void (*hit_range)(void *data, struct pt_regs *regs, unsigned int range);
 	void (*observe)(void *data);
 	void *data;
 
 	/* Constant. */
 	void (*told[WTS_NOTES])(void *data, const struct wts_event *event);
 	u64 id;
-	u64 address;
-	u64 length;
 	unsigned int access;
 	bool dynamic;			/* WTS_DYNAMIC */
 	struct module *owner;
@@ -122,13 +133,16 @@ struct wts_claim {
 
 	struct list_head link;		/* (L and M) on wts_claims, eldest first */
 	struct kref refs;
-	bool checked;			/* (M) perf had no objection to the address */
+	struct wts_aim aim;		/* (L) changes while the claim is idle (aim.c) */
+	u64 aims;			/* (L) how often it did */
+	bool checked;			/* (L) perf had no objection to the addresses */
 	bool waits_unchecked;		/* (L) and perf could not be asked yet; stands nowhere */
 
 	struct wts_policy_claim place;	/* (L) holds, waits, priority, ... */
 	bool has;			/* (L) its registers are its own: place.holds, acted upon */
 	bool arms;			/* (L) has, and is to be armed */
 	bool wants_arms;		/* (L) once it has */
+	bool only_granted;		/* (L) WTS_GRANT: not armed before its client arms it */
 	bool was_waiting;		/* (L) before the batch that is being decided */
 	bool was_unchecked;		/* (L) and perf could not be asked yet */
 	bool told_open;			/* (L) armed is told or to be told; disarmed will follow */
@@ -137,6 +151,7 @@ struct wts_claim {
 	u64 open;			/* (L) the gate's value for "open"; 0: in no plan yet */
 	u64 leaves;			/* (L) generation that is without it; 0: none to wait for */
 	struct list_head leaving;	/* (L) on wts_leaving */
+	const char *reason;		/* of whoever disabled it last */
 	u64 since;			/* (L) when the gate opened, or waiting began */
 	u64 stolen;			/* (L) how often */
 	struct wts_note notes[WTS_NOTES];	/* (L) */

@@ -95,10 +95,10 @@ static void wts_note_released(struct wts_claim *claim, u64 generation, u64 time)
 }
 
 /*
- * Disabled by its client before O, at D of that generation, or at once (0).
- * Under the lock.
+ * Disabled by its client before O, at D of that generation, or at once (0);
+ * reason is the client's, or "".  Under the lock.
  */
-static void wts_note_in_vain(struct wts_claim *claim, u64 generation)
+static void wts_note_in_vain(struct wts_claim *claim, const char *reason, u64 generation)
 {
 	struct wts_note *disarmed = &claim->notes[WTS_NOTE_DISARMED];
 
@@ -107,7 +107,8 @@ static void wts_note_in_vain(struct wts_claim *claim, u64 generation)
 		return;
 	}
 	wts_note_armed(claim, ktime_get_mono_fast_ns());
-	wts_note_disarmed(claim, WTS_CAUSE_DISABLED, 0, "disabled before it was armed", generation);
+	wts_note_disarmed(claim, WTS_CAUSE_DISABLED, 0,
+			  *reason ? reason : "disabled before it was armed", generation);
 	if (!generation)
 		wts_note_append(disarmed, ktime_get_mono_fast_ns());
 }

@@ -15,6 +15,7 @@
  *				its registers, nothing traps
  *	wts_claims_arm()	they are aimed on every CPU	process context
  *	wts_claims_enable()	both
+ *	wts_claim_aim()		gives it other addresses	any context
  *	wts_claim_enable()	one claim, from anywhere, or	any context
  *				let it wait for a register
  *	  ... every CPU confirms ...
@@ -24,22 +25,28 @@
  *	  ops->hit()		each access			#DB, NMI-like
  *	  (another takes the register, or:)
  *	wts_claim_disable()	the gate shuts at once		any context
+ *	wts_claim_disable_for()	the same, with a reason		any context
  *	  ops->disarmed()	no handler runs any more	process context
  *	wts_claim_destroy()	waits for handlers on all CPUs	process context
  *
  * Where a claim can stand, and what moves it:
  *
+ *	off ---- aim ----> off
  *	off ---- enable, granted ----> arming ---- all CPUs confirmed ----> armed
  *	off ---- enable later, refused ----> waiting
  *	waiting ---- a register comes free, and it is the strongest ----> arming
  *	armed ---- a stronger claim takes its register ----> waiting
- *	armed, arming, waiting ---- disable ----> off
+ *	armed, arming ---- disable ----> releasing ---- all CPUs confirmed ----> off
+ *	waiting ---- disable ----> off
+ *
+ * A claim that was granted by WTS_GRANT or wts_claims_grant() stays arming, and
+ * no CPU is asked to confirm it, until it is armed.
  *
  * Every structure that crosses this interface begins with its own size, as
  * perf_event_attr does: members are only ever added at the end, zero means
  * "as before", and either side may be the older one.  A size of 0 in what the
  * arbiter fills in stands for the first version's; in what the client says it
- * is an error.
+ * is an error.  (struct wts_range comes in arrays: it is as it is.)
  *
  * Where the kernel has no hardware breakpoints the same functions exist:
  * those that return a number return -EOPNOTSUPP, so test for > 0 or for == 0.
@@ -52,7 +59,7 @@
 #include <linux/types.h>
 
 /* Raised when a member or a function is added; never lowered. */
-#define WTS_INTERFACE_VERSION	2
+#define WTS_INTERFACE_VERSION	3
 
 /* What access fires.  There is no read-only watch on x86. */
 enum wts_access {
@@ -60,7 +67,7 @@ enum wts_access {
 	WTS_READ_WRITE	= 3,
 };
 
-/* A range is split over at most this many registers. */
+/* The ranges of a claim are split over at most this many registers. */
 #define WTS_MAX_PIECES		4
 /* Bytes, with the terminating NUL, of a claim's or a client's name. */
 #define WTS_NAME_LEN		128
@@ -94,10 +101,12 @@ enum wts_cause {
 
 /* Flags of wts_claim_attr. */
 #define WTS_DYNAMIC		1u	/* wts_claim_enable() is to find a register: keep one ready */
+#define WTS_AIMED_LATER		2u	/* without an address: wts_claim_aim() comes before any enable */
 
 /* Flags of wts_claim_enable(). */
 #define WTS_LATER		1u	/* if there is none, wait for one */
 #define WTS_QUIET		2u	/* do not call ops->unavailable for this refusal */
+#define WTS_GRANT		4u	/* do not arm it: wts_claims_arm() does */
 
 #ifdef __KERNEL__
 
@@ -139,6 +148,12 @@ struct wts_event {
  * outside #DB takes.  Of the functions below it may call those that say "any
  * context".
  *
+ * hit_range: is called in place of hit where it is given; hit may be NULL then.
+ * range is which of the claim's ranges was accessed, as an index in what it was
+ * aimed with.  Of several that one access touches it is the one whose register
+ * the CPU reports first: the lowest, unless registers are shared with other
+ * claims or were moved.
+ *
  * observe: read the watched bytes afresh, for a client that keeps their last
  * value.  Called when every CPU is armed and before the gate opens (again, if
  * an access fell in between: no older value is left behind), and for each
@@ -164,6 +179,13 @@ struct wts_ops {
 	void (*armed)(void *data, const struct wts_event *event);
 	void (*disarmed)(void *data, const struct wts_event *event);
 	void (*unavailable)(void *data, const struct wts_event *event);
+	void (*hit_range)(void *data, struct pt_regs *regs, unsigned int range);
+};
+
+/* Bytes of kernel memory. */
+struct wts_range {
+	__u64 address;			/* kernel virtual address */
+	__u64 length;			/* bytes, at least 1 */
 };
 
 struct wts_claim_attr {
@@ -177,7 +199,10 @@ struct wts_claim_attr {
 	void *data;			/* handed to ops */
 	struct module *owner;		/* THIS_MODULE: claims that it leaves behind go with it */
 	__s32 priority;			/* larger is stronger */
-	__u32 flags;			/* WTS_DYNAMIC */
+	__u32 flags;			/* WTS_DYNAMIC, WTS_AIMED_LATER */
+	const struct wts_range *ranges;	/* in place of address and length; copied */
+	__u32 nranges;			/* 0: address and length say it */
+	__u32 reserved;			/* 0 */
 };
 
 /* Counts since the claim was created. */
@@ -194,8 +219,12 @@ struct wts_claim_stats {
 /*
  * Allocates a claim and checks its address, length and access against what
  * the CPU can watch.  Process context.  On failure returns NULL and fills
- * *why: -EINVAL (length, access), -EACCES (a forbidden address), -E2BIG (more
- * than WTS_MAX_PIECES registers), -ENOMEM.
+ * *why: -EINVAL (length, access, ranges that overlap), -EACCES (a forbidden
+ * address), -E2BIG (more than WTS_MAX_PIECES registers), -ENOMEM.
+ *
+ * A claim of several ranges has all of them watched, or none; all have its
+ * access, and there are at most WTS_MAX_PIECES pieces of them together.  With
+ * WTS_AIMED_LATER address, length and nranges are 0.
  */
 struct wts_claim *wts_claim_create(const struct wts_claim_attr *attr,
 				   struct wts_reason *why);
@@ -207,14 +236,15 @@ struct wts_claim *wts_claim_create(const struct wts_claim_attr *attr,
  * as they are; those that wait ask again.  ops->unavailable is not called.
  * Process context; sleeps.  Returns 0, or a negative errno with *why filled:
  * -ENOSPC (registers taken, by whom), -ENODEV (the registers do not fire
- * here), -EACCES (perf refuses the address), -ENOMEM.
+ * here), -EACCES (perf refuses the address), -EINVAL (not aimed yet), -ENOMEM.
  */
 int wts_claims_grant(struct wts_claim **claims, unsigned int n,
 		     struct wts_reason *why);
 
 /*
- * Arms those of n claims that are granted and not armed.  Process context;
- * sleeps until every CPU has confirmed and the claims' last disarmed has been
+ * Arms those of n claims that are granted and not armed; those that wait are
+ * armed when they get their registers, and are not waited for.  Process
+ * context; sleeps until every CPU has confirmed and the claims' last disarmed has been
  * told, so on return the gates are open, but of claims that were disabled or
  * lost their registers meanwhile.  (From armed, disarmed and unavailable it
  * does not wait: the gates open when they have returned.)  Returns 0, or -EIO
@@ -238,9 +268,42 @@ int wts_claims_enable(struct wts_claim **claims, unsigned int n,
  * WTS_LATER it is not asked again.  Nobody waits where the registers do not
  * fire, or where WTS_MAX_STANDING claims stand already.  Who interrupted the
  * arbiter itself on this CPU gets 0 (-EBUSY); with WTS_LATER the request is
- * kept and decided when the arbiter goes on.
+ * kept and decided when the arbiter goes on.  A claim that has not been aimed
+ * yet is refused (-EINVAL) and does not wait.
+ *
+ * With WTS_GRANT it has its registers, now or when its turn comes, and nothing
+ * traps before wts_claims_arm(), or a further enable without WTS_GRANT: also
+ * where it loses them and waits meanwhile.  (What wts_claims_grant() has
+ * granted is armed then when it gets others.)  A claim that is armed or waits
+ * to be armed is left so.
  */
 int wts_claim_enable(struct wts_claim *claim, unsigned int flags, struct wts_reason *why);
+
+/*
+ * Gives a claim that is off other ranges, or its first ones; they count as the
+ * attr's do, and the claim's access holds for them.  Any context.  When it has
+ * returned no access of what the claim watched before is delivered or
+ * observed.  Hits, priority and name stay, and an enable is one of a claim
+ * that was off.
+ *
+ * Returns 0, or a negative errno with *why filled (NULL is allowed), and then
+ * the claim is as it was: -EINVAL, -E2BIG, -EACCES as wts_claim_create();
+ * -EBUSY if the claim is not idle, and with WTS_CAUSE_BUSY if the arbiter itself
+ * was interrupted on this CPU.  Idle is a claim that neither holds nor waits,
+ * that every CPU has released, and of which all is told.  wts_flush() after
+ * wts_claim_disable() waits for that; in its disarmed it is so, if nobody has
+ * enabled it meanwhile.
+ *
+ * Where the arbiter was not given the list of forbidden addresses perf is to be
+ * asked about new ones, which only a process can: wts_claims_grant() and
+ * wts_claims_enable() do that.  wts_claim_enable() is refused then as if no
+ * register were free, and with WTS_LATER the claim waits until that is done.
+ */
+int wts_claim_aim(struct wts_claim *claim, const struct wts_range *ranges, unsigned int n,
+		  struct wts_reason *why);
+
+/* Could it be aimed now?  Any context; a moment's truth. */
+bool wts_claim_is_idle(const struct wts_claim *claim);
 
 /*
  * Shuts the gate and queues the release of the registers; ends waiting.  Any
@@ -248,6 +311,21 @@ int wts_claim_enable(struct wts_claim *claim, unsigned int flags, struct wts_rea
  * returned is given to ops->hit.  Returns 1, or 0 if the claim was off.
  */
 int wts_claim_disable(struct wts_claim *claim);
+
+/*
+ * The same, and reason is what the disarmed that follows gives as its own (of
+ * several that are told as one, the first's).  It must live as long as the
+ * claim; a sentence without a full stop; NULL is "".
+ */
+int wts_claim_disable_for(struct wts_claim *claim, const char *reason);
+
+/*
+ * For a client that refuses an enable itself, and has its callbacks told so in
+ * their order: unavailable() will be called, with that error and reason (which
+ * is copied). Any context. False: the arbiter is busy on this CPU, and nothing
+ * will be told.
+ */
+bool wts_claim_refuse(struct wts_claim *claim, int error, const char *reason);
 
 /*
  * Gives a claim another priority.  Any context.  It holds from now on: a claim
@@ -332,7 +410,24 @@ static inline int wts_claim_enable(struct wts_claim *claim, unsigned int flags,
 	return wts_unsupported(why);
 }
 
+static inline int wts_claim_aim(struct wts_claim *claim, const struct wts_range *ranges,
+				unsigned int n, struct wts_reason *why)
+{
+	return wts_unsupported(why);
+}
+
+static inline int wts_claim_disable_for(struct wts_claim *claim, const char *reason)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline bool wts_claim_is_idle(const struct wts_claim *claim) { return false; }
 static inline int wts_claim_disable(struct wts_claim *claim) { return -EOPNOTSUPP; }
+static inline bool wts_claim_refuse(struct wts_claim *claim, int error, const char *reason)
+{
+	return false;
+}
+
 static inline void wts_claim_set_priority(struct wts_claim *claim, __s32 priority) {}
 static inline bool wts_claim_is_open(const struct wts_claim *claim) { return false; }
 static inline void wts_flush(void) {}

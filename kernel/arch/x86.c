@@ -38,25 +38,25 @@ MODULE_PARM_DESC(forbidden_percpu, "the same, per-CPU symbols before the offset 
 
 #define WTS_MAX_FORBIDDEN	32
 
-static struct wts_range {
+static struct wts_forbidden {
 	u64 start;
 	u64 end;
 	bool percpu;
-} wts_ranges[WTS_MAX_FORBIDDEN];
-static unsigned int wts_nranges;
+} wts_forbidden[WTS_MAX_FORBIDDEN];
+static unsigned int wts_nforbidden;
 
-static int wts_parse_ranges(const char *text, bool percpu)
+static int wts_parse_forbidden(const char *text, bool percpu)
 {
 	unsigned long long start, end;
 	int used;
 
 	while (text && *text) {
-		if (wts_nranges == WTS_MAX_FORBIDDEN ||
+		if (wts_nforbidden == WTS_MAX_FORBIDDEN ||
 		    sscanf(text, "%llx-%llx%n", &start, &end, &used) != 2 || start >= end) {
 			pr_err("cannot read the list of forbidden addresses at \"%s\"\n", text);
 			return -EINVAL;
 		}
-		wts_ranges[wts_nranges++] = (struct wts_range){ start, end, percpu };
+		wts_forbidden[wts_nforbidden++] = (struct wts_forbidden){ start, end, percpu };
 		text += used;
 		if (*text == ',')
 			text++;
@@ -66,12 +66,12 @@ static int wts_parse_ranges(const char *text, bool percpu)
 
 static int wts_arch_init(void)
 {
-	return wts_parse_ranges(forbidden, false) ?: wts_parse_ranges(forbidden_percpu, true);
+	return wts_parse_forbidden(forbidden, false) ?: wts_parse_forbidden(forbidden_percpu, true);
 }
 
 static bool wts_arch_knows_all_forbidden(void)
 {
-	return wts_nranges > 0;
+	return wts_nforbidden > 0;
 }
 
 static unsigned int wts_arch_split(u64 address, u64 length, unsigned int access,
@@ -157,10 +157,10 @@ static const char *wts_arch_forbidden(u64 address, u64 length)
 		if (wts_touches(&per_cpu(current_task, cpu)))
 			return "the current task's pointer, which every trap reads";
 #endif
-		for (i = 0; i < wts_nranges; i++) {
-			base = wts_ranges[i].percpu ? per_cpu_offset(cpu) : 0;
-			if (wts_overlaps(address, length, wts_ranges[i].start + base,
-					 wts_ranges[i].end - wts_ranges[i].start))
+		for (i = 0; i < wts_nforbidden; i++) {
+			base = wts_forbidden[i].percpu ? per_cpu_offset(cpu) : 0;
+			if (wts_overlaps(address, length, wts_forbidden[i].start + base,
+					 wts_forbidden[i].end - wts_forbidden[i].start))
 				return "used by the kernel to enter a trap";
 		}
 	}

@@ -11,7 +11,7 @@ cat > constants.c << 'END'
 #include "watchtap_slots.h"
 #include <assert.h>
 
-static_assert(WTS_INTERFACE_VERSION >= 2, "the interface's version");
+static_assert(WTS_INTERFACE_VERSION >= 3, "the interface's version");
 static_assert(WTS_WRITE == 1 && WTS_READ_WRITE == 3, "enum wts_access");
 static_assert(WTS_OFF == 0 && WTS_ARMING == 1 && WTS_ARMED == 2 && WTS_RELEASING == 3 &&
 	      WTS_WAITING == 4, "enum wts_state");
@@ -19,7 +19,8 @@ static_assert(WTS_CAUSE_NONE == 0 && WTS_CAUSE_DISABLED == 1 && WTS_CAUSE_STOLEN
 	      WTS_CAUSE_TAKEN == 3 && WTS_CAUSE_BUSY == 4 && WTS_CAUSE_CPU == 5 &&
 	      WTS_CAUSE_NO_TRAP == 6 && WTS_CAUSE_PERF == 7 && WTS_CAUSE_LIMIT == 8 &&
 	      WTS_CAUSE_ADDRESS == 9, "enum wts_cause");
-static_assert(WTS_DYNAMIC == 1 && WTS_LATER == 1 && WTS_QUIET == 2, "flags");
+static_assert(WTS_DYNAMIC == 1 && WTS_AIMED_LATER == 2 && WTS_LATER == 1 && WTS_QUIET == 2 &&
+	      WTS_GRANT == 4, "flags");
 static_assert(WTS_MAX_PIECES == 4 && WTS_NAME_LEN == 128 && WTS_REASON_LEN == 256 &&
 	      WTS_MAX_STANDING == 256, "limits");
 
@@ -115,6 +116,7 @@ int main(void)
 	struct wts_claim_attr attr = { .size = sizeof(attr), .access = WTS_WRITE, .length = 1 };
 	struct wts_claim_stats stats = { .size = sizeof(stats) };
 	struct wts_claim *claims[1] = { NULL };
+	struct wts_range range = { .length = 1 };
 	bool ok = true;
 
 	say(!wts_claim_create(&attr, NULL), "wts_claim_create");
@@ -123,6 +125,10 @@ int main(void)
 	say(wts_claims_enable(claims, 1, NULL) == -EOPNOTSUPP, "wts_claims_enable");
 	say(wts_claim_enable(claims[0], WTS_LATER, NULL) == -EOPNOTSUPP, "wts_claim_enable");
 	say(wts_claim_disable(claims[0]) == -EOPNOTSUPP, "wts_claim_disable");
+	say(wts_claim_disable_for(claims[0], "") == -EOPNOTSUPP, "wts_claim_disable_for");
+	say(wts_claim_aim(claims[0], &range, 1, NULL) == -EOPNOTSUPP, "wts_claim_aim");
+	say(!wts_claim_is_idle(claims[0]), "wts_claim_is_idle");
+	say(!wts_claim_refuse(claims[0], 1, ""), "wts_claim_refuse");
 	say(!wts_claim_is_open(claims[0]), "wts_claim_is_open");
 	wts_claim_set_priority(claims[0], 1);
 	wts_claim_stats(claims[0], &stats);
@@ -179,10 +185,14 @@ static int __init header_init(void)
 	struct wts_claim_attr attr = { .size = sizeof(attr), .access = WTS_WRITE, .owner = THIS_MODULE };
 	struct wts_reason why = { .size = sizeof(why) };
 	struct wts_claim_stats stats = { .size = sizeof(stats) };
+	struct wts_range range = { .length = 8 };
 
 	claim = wts_claim_create(&attr, &why);
 	wts_claim_set_priority(claim, 1);
 	wts_claim_stats(claim, &stats);
+	if (wts_claim_is_idle(claim))
+		wts_claim_aim(claim, &range, 1, &why);
+	wts_claim_refuse(claim, -EAGAIN, "not now");
 	return wts_claims_grant(&claim, 1, &why) ?: wts_claims_arm(&claim, 1) ?:
 	       wts_claims_enable(&claim, 1, &why) ?: wts_claim_enable(claim, WTS_LATER, NULL) ?:
 	       wts_claim_is_open(claim);
@@ -190,6 +200,7 @@ static int __init header_init(void)
 
 static void __exit header_exit(void)
 {
+	wts_claim_disable_for(claim, "over");
 	wts_claim_disable(claim);
 	wts_flush();
 	wts_claim_destroy(claim);
@@ -216,7 +227,7 @@ undefined() {
 	nm -u "module/$1.ko" | sed -n 's/^ *U \(wts_.*\)/\1/p' | sort
 }
 grep -oE 'wts_[a-z_]+\(' module/header_on.c | tr -d '(' | sort -u > calls
-undefined header_on | diff calls - > out && [ "$(wc -l < calls)" = 11 ]
+undefined header_on | diff calls - > out && [ "$(wc -l < calls)" = 15 ]
 say $? "in a kernel module every function is the arbiter's"
 undefined header_off > out && [ ! -s out ] && [ -f module/header_off.ko ]
 say $? "without hardware breakpoints none is"

@@ -19,6 +19,8 @@
 
 /* The sizes that version 1 had. */
 #define ATTR_1		offsetof(struct wts_claim_attr, priority)
+#define ATTR_2		offsetof(struct wts_claim_attr, ranges)
+#define OPS_2		offsetof(struct wts_ops, hit_range)
 #define OPS_1		offsetof(struct wts_ops, armed)
 #define REASON_1	offsetof(struct wts_reason, cause)
 #define STATS_1		offsetof(struct wts_claim_stats, stolen)
@@ -26,7 +28,7 @@
 #define WORDS		6
 #define REGISTERS	4
 
-enum callback { HIT, OBSERVE, ARMED, DISARMED, UNAVAILABLE, TAIL, CALLBACKS };
+enum callback { HIT, OBSERVE, ARMED, DISARMED, UNAVAILABLE, RANGE, TAIL, CALLBACKS };
 
 static unsigned long words[WORDS] __aligned(64);
 static int failed;
@@ -48,6 +50,10 @@ static void observe(void *data) { atomic_inc(&called[OBSERVE]); }
 static void armed(void *data, const struct wts_event *event) { told(ARMED, event); }
 static void disarmed(void *data, const struct wts_event *event) { told(DISARMED, event); }
 static void unavailable(void *data, const struct wts_event *event) { told(UNAVAILABLE, event); }
+static void hit_range(void *data, struct pt_regs *regs, unsigned int range)
+{
+	atomic_inc(&called[RANGE]);
+}
 static void tail(void) { atomic_inc(&called[TAIL]); }
 static void ignore(void *data, struct pt_regs *regs) { }
 
@@ -245,6 +251,13 @@ static void test_attr_shorter(void)
 		wts_claim_destroy(claim);
 	}
 
+	/* Before it had ranges, or a part of what says so: there are none. */
+	for (i = ATTR_2; i <= sizeof(struct wts_claim_attr); i += 2) {
+		claim = create(0, i, sizeof(struct wts_ops), 0);
+		CHECK_AT(i, claim);
+		wts_claim_destroy(claim);
+	}
+
 	/* Before it had flags. */
 	claim = create(0, offsetof(struct wts_claim_attr, flags), sizeof(struct wts_ops), 5);
 	CHECK(claim);
@@ -295,9 +308,11 @@ static void test_ops(void)
 		{ OPS_1, BIT(HIT) | BIT(OBSERVE) },
 		{ offsetof(struct wts_ops, disarmed), BIT(HIT) | BIT(OBSERVE) | BIT(ARMED) },
 		{ offsetof(struct wts_ops, unavailable), BIT(HIT) | BIT(OBSERVE) | BIT(ARMED) | BIT(DISARMED) },
-		{ sizeof(struct wts_ops), BIT(TAIL) - 1 },
-		{ sizeof(ops), BIT(TAIL) - 1 },
-		{ U32_MAX, BIT(TAIL) - 1 },
+		{ OPS_2, BIT(RANGE) - 1 },
+		{ OPS_2 + 4, BIT(RANGE) - 1 },
+		{ sizeof(struct wts_ops), (BIT(TAIL) - 1) & ~BIT(HIT) },
+		{ sizeof(ops), (BIT(TAIL) - 1) & ~BIT(HIT) },
+		{ U32_MAX, (BIT(TAIL) - 1) & ~BIT(HIT) },
 	};
 	static const u32 refused[] = { 0, 4, offsetof(struct wts_ops, hit) };
 	struct wts_claim *holder[REGISTERS], *claim;
@@ -307,6 +322,8 @@ static void test_ops(void)
 	for (i = 0; i < ARRAY_SIZE(refused); i++)
 		CHECK_AT(refused[i], refuses(sizeof(struct wts_claim_attr), refused[i]));
 
+	/* who has room for it has it called in place of hit */
+	ops.ops.hit_range = hit_range;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		claim = create(0, sizeof(struct wts_claim_attr), row[i].size, 0);
 		CHECK_AT(row[i].size, claim);
@@ -329,8 +346,9 @@ static void test_ops(void)
 					row[i].size, k, atomic_read(&called[k]));
 				ok = false;
 			}
-		CHECK_AT(row[i].size, atomic_read(&called[HIT]) == 2);
+		CHECK_AT(row[i].size, atomic_read(&called[HIT]) + atomic_read(&called[RANGE]) == 2);
 	}
+	ops.ops.hit_range = NULL;
 	result("ops", ok);
 }
 
