@@ -79,7 +79,8 @@ static bool begins_statement(int kind)
 /* At the beginning of a line: is it likely that a statement begins here? */
 static bool may_begin_statement(int kind)
 {
-	return begins_statement(kind) || kind == T_IDENT || kind == T_TARGET || kind == T_INC || kind == T_DEC;
+	return begins_statement(kind) || kind == T_IDENT || kind == T_TARGET || kind == T_INC || kind == T_DEC ||
+	       kind == T_ENABLE || kind == T_DISABLE;
 }
 
 const struct opener *feed_open_brace(const struct feed *feed)

@@ -18,11 +18,13 @@ struct expr_list { struct expr *first, *last; };
 struct stmt_list { struct stmt *first, *last; };
 struct var_list { struct var *first, *last; };
 struct component_list { struct component *first, *last; };
-struct point_list { struct point *first, *last; struct expr *condition; };
+struct point_list { struct point *first, *last; };
 }
 
 %code {
 #include "diag.h"
+
+#include <string.h>
 
 static int yylex(union YYSTYPE *value, struct loc *loc, struct parser *parser);
 static void yyerror(const struct loc *loc, struct parser *parser, const char *message);
@@ -45,7 +47,7 @@ static void yyerror(const struct loc *loc, struct parser *parser, const char *me
 #define MAX_NAME	1000	/* bytes of a name with wildcards */
 
 static struct token glue(struct parser *parser, struct token name, struct token next);
-static struct point_list points_append(struct parser *parser, struct point_list list, struct point_list tail);
+static void define(struct parser *parser, struct point *left, struct point *points, struct stmt *body);
 static void add_globals(struct parser *parser, struct var_list list, bool is_private);
 static void unsupported(struct parser *parser, struct loc loc, const char *what);
 }
@@ -71,6 +73,7 @@ static void unsupported(struct parser *parser, struct loc loc, const char *what)
 	struct var_list vars;
 	struct component *component;
 	struct component_list components;
+	struct point *point;
 	struct point_list points;
 	enum type type;
 	char mark;
@@ -79,7 +82,7 @@ static void unsupported(struct parser *parser, struct loc loc, const char *what)
 %token EOF 0 "end of file"
 /* Made by the scanner for what it has reported, and by the feed after an error. */
 %token BAD RESYNC
-%token <token> IDENT "a name" TARGET "a $variable" NUMBER "a number" STRING "a string"
+%token <token> IDENT "a name" WATCH "a watch's name" WATCH_CALL "a watch's name and '('" TARGET "a $variable" NUMBER "a number" STRING "a string"
 %token <token>
 	PROBE "probe" GLOBAL "global" PRIVATE "private" FUNCTION "function" IF "if" ELSE "else"
 	FOR "for" WHILE "while" BREAK "break" CONTINUE "continue" NEXT "next" RETURN "return"
@@ -94,10 +97,12 @@ static void unsupported(struct parser *parser, struct loc loc, const char *what)
 	ASSIGN "=" ADD_ASSIGN "+=" SUB_ASSIGN "-=" MUL_ASSIGN "*=" DIV_ASSIGN "/=" MOD_ASSIGN "%="
 	AND_ASSIGN "&=" XOR_ASSIGN "^=" OR_ASSIGN "|=" SHL_ASSIGN "<<=" SHR_ASSIGN ">>="
 	USHR_ASSIGN ">>>=" CONCAT_ASSIGN ".=" AGGREGATE "<<<"
+	/* contextual words, made by the filter: WATCH or WATCH_CALL always follows the first two */
+	ENABLE "enable" DISABLE "disable" LATER "later"
 	ATWORD "an @word" EMBEDDED "embedded C" PREPROCESSOR "a preprocessor word"
 
 %precedence STATEMENT_END
-%precedence "else" ";" "(" IDENT TARGET NUMBER STRING
+%precedence "else" ";" "(" IDENT TARGET NUMBER STRING "enable" "disable"
 %right "=" "+=" "-=" "*=" "/=" "%=" "&=" "^=" "|=" "<<=" ">>=" ">>>=" ".="
 %right "?" ":"
 %left "||"
@@ -119,9 +124,10 @@ static void unsupported(struct parser *parser, struct loc loc, const char *what)
 %type <vars> globals params some_params
 %type <component> component
 %type <components> components
-%type <points> point points
-%type <mark> mark
-%type <expr> condition literal expr postfix primary optional_expr
+%type <point> point
+%type <points> points
+%type <mark> mark later
+%type <expr> condition literal expr postfix primary enable optional_expr
 %type <exprs> args some_args
 %type <stmt> block stmt simple
 %type <stmts> stmts
@@ -144,22 +150,19 @@ resync:
 
 probe:
 	PROBE points block
-		{ script_add_probe(parser->session, @1, $2.first, $2.condition, $3); }
-|	PROBE points "=" points block		{ unsupported(parser, @3, "a named probe ('=') is"); }
+		{ script_add_probe(parser->session, @1, $2.first, $3); }
+|	PROBE points "=" points block		{ define(parser, $2.first, $4.first, $5); }
 |	PROBE points "+=" points block		{ unsupported(parser, @3, "a named probe ('+=') is"); }
 ;
 
 points:
-	point
-|	points "," point			{ $$ = points_append(parser, $1, $3); }
+	point					{ $$.first = $$.last = $1; }
+|	points "," point			{ $$ = $1; APPEND(point_append, $$, $3); }
 ;
 
 point:
 	components mark condition
-		{
-			$$.first = $$.last = point_new(parser->session, @1, $1.first, $2, $2 == '!');
-			$$.condition = $3;
-		}
+		{ $$ = point_new(parser->session, @1, $1.first, $2, $2 == '!', $3); }
 ;
 
 mark:
@@ -181,12 +184,8 @@ components:
 
 component:
 	name					{ $$ = component_new(parser->session, @1, $1.text, false, NULL); }
-|	name "(" literal ")"			{ $$ = component_new(parser->session, @1, $1.text, true, $3); }
-|	name "(" IDENT ")"
-		{
-			unsupported(parser, @3, "a probe point's argument that is neither a number nor a string is");
-			$$ = component_new(parser->session, @1, $1.text, true, NULL);
-		}
+|	name "(" some_args ")"
+		{ $$ = component_new(parser->session, @1, $1.text, true, $3.first); }
 ;
 
 name:
@@ -360,6 +359,7 @@ expr:
 
 postfix:
 	primary				%prec STATEMENT_END
+|	enable
 |	primary "++"			{ $$ = expr_crement(parser->session, @1, OP_INC, false, $1); }
 |	primary "--"			{ $$ = expr_crement(parser->session, @1, OP_DEC, false, $1); }
 |	"++" primary			{ $$ = expr_crement(parser->session, @1, OP_INC, true, $2); }
@@ -375,6 +375,23 @@ primary:
 		{ $$ = expr_ident(parser->session, @1, $1.text); }
 |	IDENT "(" args ")"		{ $$ = expr_call(parser->session, @1, $1.text, $3.first); }
 |	"(" expr ")"			{ $$ = $2; }
+;
+
+/* No primary, so that a ++ on the next line begins a statement there. */
+enable:
+	ENABLE WATCH later
+		{ $$ = expr_enable(parser->session, @1, true, $2.text, @2, false, NULL, $3); }
+|	ENABLE WATCH_CALL "(" args ")" later
+		{ $$ = expr_enable(parser->session, @1, true, $2.text, @2, true, $4.first, $6); }
+|	DISABLE WATCH
+		{ $$ = expr_enable(parser->session, @1, false, $2.text, @2, false, NULL, false); }
+|	DISABLE WATCH_CALL "(" args ")"
+		{ $$ = expr_enable(parser->session, @1, false, $2.text, @2, true, $4.first, false); }
+;
+
+later:
+	%empty				{ $$ = false; }
+|	LATER				{ $$ = true; }
 ;
 
 args:
@@ -446,12 +463,57 @@ static struct token glue(struct parser *parser, struct token name, struct token 
 	return name;
 }
 
-static struct point_list points_append(struct parser *parser, struct point_list list, struct point_list tail)
+/*
+ * What the left side of `probe NAME(a, b) = ...`, which is parsed as points, holds
+ * more than a name with parameters; sets *ret_loc, to where. NULL if nothing.
+ */
+static const char *no_watch_name(const struct point *left, struct loc *ret_loc)
 {
-	if (list.condition)
-		unsupported(parser, list.condition->loc, "a condition before the last probe point is");
-	point_append(list.last, tail.first);
-	return (struct point_list){ list.first, tail.last, tail.condition };
+	const struct component *name = left->components;
+
+	*ret_loc = name->loc;
+	if (strchr(name->name, '*'))
+		return ", without wildcards";
+	if (scanner_name_kind(name->name) != T_IDENT)
+		return ", and none of the language's words";
+	if (name->next) {
+		*ret_loc = name->next->loc;
+		return "";
+	}
+	if (left->optional)
+		return left->sufficient ? ", without '!'" : ", without '?'";
+	if (left->condition) {
+		*ret_loc = left->condition->loc;
+		return "; a condition belongs to a point behind the '='";
+	}
+	if (left->next) {
+		*ret_loc = left->next->loc;
+		return "";
+	}
+	return NULL;
+}
+
+/* Adds a named watch, or says why there is none. */
+static void define(struct parser *parser, struct point *left, struct point *points, struct stmt *body)
+{
+	struct session *session = parser->session;
+	const struct component *name = left->components;
+	struct var_list params = { 0 };
+	struct loc loc;
+	const char *wrong = no_watch_name(left, &loc);
+
+	if (wrong) {
+		diag(session, &loc, DIAG_WATCH_NAME, wrong);
+		return;
+	}
+	for (struct expr *arg = name->arg; arg; arg = arg->next) {
+		if (arg->kind != EXPR_IDENT) {
+			diag(session, &arg->loc, DIAG_WATCH_PARAMETER, name->name);
+			return;
+		}
+		APPEND(var_append, params, var_new(session, arg->loc, VAR_PARAM, arg->ident.name, TYPE_UNKNOWN));
+	}
+	script_add_definition(session, name->loc, name->name, params.first, name->has_parens, points, body);
 }
 
 static void add_globals(struct parser *parser, struct var_list list, bool is_private)

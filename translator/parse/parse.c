@@ -133,7 +133,8 @@ int parse_script(struct session *session)
 	if (!source || check_source(session, source) || parse_source(session, source))
 		return -1;
 	if (!has_probe(session)) {
-		bool nothing = !session->script.globals && !session->script.functions;
+		bool nothing = !session->script.globals && !session->script.functions &&
+			       !session->script.definitions;
 
 		diag(session, &(struct loc){ source, 1, 1 }, DIAG_EMPTY,
 		     nothing ? "the script is empty" : "the script has no probe");

@@ -86,6 +86,8 @@ static const char *unexpected(struct feed *feed, const char *name)
 
 	switch (token->kind) {
 	case T_IDENT:
+	case T_WATCH:
+	case T_WATCH_CALL:
 		return session_printf(feed->session, "unexpected name '%s'", token->text);
 	case T_TARGET:
 		return session_printf(feed->session, "unexpected '$%s'", token->text);

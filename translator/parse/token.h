@@ -4,7 +4,7 @@
  * each pulling from the one before:
  *
  *	scanner (lexer.l)	text to tokens; no knowledge of the grammar
- *	filter (filter.c)	rewrites tokens: $1, @1, joined strings
+ *	filter (filter.c)	rewrites tokens: $1, @1, joined strings, `enable NAME`
  *	feed (feed.c)		counts brackets; after a syntax error skips to
  *				where the parser can go on
  */
@@ -48,6 +48,8 @@ void scanner_open(struct scanner *scanner, struct session *session, const struct
 void scanner_close(struct scanner *scanner);
 /* Never fails: what is no token is reported, and left out or made a BAD token. At the end YYEOF, however often called. */
 void scanner_next(struct scanner *scanner, struct token *ret);
+/* The kind of what is written as a name: that of a keyword, or IDENT. */
+int scanner_name_kind(const char *text);
 
 struct filter {
 	struct session *session;
@@ -55,8 +57,13 @@ struct filter {
 	struct scanner argument;	/* of the $1 being pasted; argument.flex NULL if none is */
 	struct loc argument_loc;
 	int argument_number;
-	struct token ahead;		/* read but not delivered yet */
+	struct token ahead;		/* read but not joined yet */
 	bool has_ahead;
+	struct token queue[2];		/* joined but not delivered yet */
+	int queued;
+	int brackets;			/* ( and { that are open */
+	bool enabling[MAX_NESTING];	/* is this ( that of the arguments of `enable NAME`? */
+	int word;			/* the contextual word that was delivered last: T_ENABLE, T_DISABLE */
 };
 
 void filter_open(struct filter *filter, struct session *session, const struct source *source);

@@ -188,6 +188,20 @@ struct expr *expr_call(struct session *session, struct loc loc, const char *name
 	return e;
 }
 
+struct expr *expr_enable(struct session *session, struct loc loc, bool enable, const char *name, struct loc name_loc,
+			 bool has_args, struct expr *args, bool later)
+{
+	struct expr *e = expr_new(session, loc, enable ? EXPR_ENABLE : EXPR_DISABLE, deepest(args));
+
+	e->type = TYPE_LONG;
+	e->enable.name = name;
+	e->enable.name_loc = name_loc;
+	e->enable.has_args = has_args;
+	e->enable.args = args;
+	e->enable.later = later;
+	return e;
+}
+
 /* X_append: walks from head to the end, so it is cheap when head is the last. */
 #define APPEND(type)							\
 struct type *type##_append(struct type *head, struct type *tail)	\
@@ -296,20 +310,32 @@ struct var *var_new(struct session *session, struct loc loc, enum var_kind kind,
 	return v;
 }
 
+/* Makes one number of a minus and a number, as literals have it. */
+static void fold_minus(struct expr *e)
+{
+	if (e->kind != EXPR_UNARY || e->unary.op != OP_UNARY_NEG || e->unary.operand->kind != EXPR_NUMBER)
+		return;
+	e->kind = EXPR_NUMBER;
+	e->depth = 1;
+	e->number = (int64_t)-(uint64_t)e->unary.operand->number;
+}
+
 struct component *component_new(struct session *session, struct loc loc, const char *name, bool has_parens,
-				struct expr *arg)
+				struct expr *args)
 {
 	struct component *c = session_alloc(session, sizeof(*c));
 
+	for (struct expr *arg = args; arg; arg = arg->next)
+		fold_minus(arg);
 	c->name = name;
 	c->loc = loc;
 	c->has_parens = has_parens;
-	c->arg = arg;
+	c->arg = args;
 	return c;
 }
 
 struct point *point_new(struct session *session, struct loc loc, struct component *components, bool optional,
-			bool sufficient)
+			bool sufficient, struct expr *condition)
 {
 	struct point *p = session_alloc(session, sizeof(*p));
 	char *text;
@@ -326,6 +352,7 @@ struct point *point_new(struct session *session, struct loc loc, struct componen
 	p->components = components;
 	p->optional = optional;
 	p->sufficient = sufficient;
+	p->condition = condition;
 	return p;
 }
 
@@ -356,8 +383,7 @@ void script_add_function(struct session *session, struct loc loc, const char *na
 	script->last.functions = f;
 }
 
-void script_add_probe(struct session *session, struct loc loc, struct point *points, struct expr *condition,
-		      struct stmt *body)
+void script_add_probe(struct session *session, struct loc loc, struct point *points, struct stmt *body)
 {
 	struct probe *p = session_alloc(session, sizeof(*p));
 	struct script *script = &session->script;
@@ -365,10 +391,27 @@ void script_add_probe(struct session *session, struct loc loc, struct point *poi
 	p->loc = loc;
 	p->points = points;
 	p->body.stmt = body;
-	p->condition = condition;
 	p->from_tapset = loc.source->is_tapset;
 	*(script->last.probes ? &script->last.probes->next : &script->probes) = p;
 	script->last.probes = p;
+}
+
+void script_add_definition(struct session *session, struct loc loc, const char *name, struct var *params,
+			   bool has_params, struct point *points, struct stmt *body)
+{
+	struct definition *d = session_alloc(session, sizeof(*d));
+	struct script *script = &session->script;
+
+	d->name = name;
+	d->loc = loc;
+	d->params = params;
+	d->has_params = has_params;
+	d->points = points;
+	d->body.stmt = body;
+	d->body.params = params;
+	d->from_tapset = loc.source->is_tapset;
+	*(script->last.definitions ? &script->last.definitions->next : &script->definitions) = d;
+	script->last.definitions = d;
 }
 
 void expr_each(struct expr *e, void (*fn)(struct expr *, void *), void *data)
@@ -406,6 +449,11 @@ void expr_each(struct expr *e, void (*fn)(struct expr *, void *), void *data)
 		break;
 	case EXPR_PRINT:
 		for (arg = e->print.args; arg; arg = arg->next)
+			fn(arg, data);
+		break;
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		for (arg = e->enable.args; arg; arg = arg->next)
 			fn(arg, data);
 		break;
 	}

@@ -26,6 +26,7 @@ struct session;
 struct source;
 struct builtin;
 struct format;
+struct watch;
 
 struct loc {
 	const struct source *source;
@@ -86,6 +87,8 @@ enum expr_kind {
 	EXPR_TERNARY,
 	EXPR_CALL,
 	EXPR_PRINT,		/* print, println, printd, printdln, printf and their s... forms */
+	EXPR_ENABLE,		/* enable NAME, enable NAME(args) later */
+	EXPR_DISABLE,
 };
 
 struct expr {
@@ -122,6 +125,14 @@ struct expr {
 			struct format **formats; /* [resolve] else: its pieces, see resolve/print_call.c */
 			int format_count;
 		} print;
+		struct {
+			const char *name;	/* of the watch */
+			struct loc name_loc;
+			struct expr *args;
+			bool has_args;		/* parentheses were written, perhaps empty */
+			bool later;		/* ENABLE: now or later */
+			struct definition *definition;	/* [resolve] */
+		} enable;		/* ENABLE and DISABLE; type is TYPE_LONG from the beginning */
 	};
 };
 
@@ -151,10 +162,10 @@ struct stmt {
 	};
 };
 
-/* What has a body of its own: a function or a probe. */
+/* What has a body of its own: a function, a probe or a definition. */
 struct body {
 	struct stmt *stmt;
-	struct var *params;		/* functions */
+	struct var *params;		/* functions and definitions */
 	struct var *locals;		/* [resolve] */
 };
 
@@ -174,7 +185,7 @@ struct function {
 struct component {
 	const char *name;
 	struct loc loc;
-	struct expr *arg;		/* a number or string literal, or NULL */
+	struct expr *arg;		/* the first of its arguments, or NULL; a number with a - is one EXPR_NUMBER */
 	bool has_parens;
 	struct component *next;
 };
@@ -185,7 +196,8 @@ struct point {
 	struct component *components;
 	bool optional;			/* ? */
 	bool sufficient;		/* ! */
-	const char *spelling;		/* canonical: as pp() gives it */
+	struct expr *condition;		/* `if (...)` after it, or NULL */
+	const char *spelling;		/* canonical: as pp() gives it; without marks and condition */
 	struct point *next;
 };
 
@@ -193,9 +205,22 @@ struct probe {
 	struct loc loc;
 	struct point *points;
 	struct body body;
-	struct expr *condition;		/* `if (...)` after the points, or NULL */
 	bool from_tapset;
 	struct probe *next;
+};
+
+/* A named watch: `probe NAME = POINTS {...}` or `probe NAME(a, b) = POINTS {...}`. */
+struct definition {
+	const char *name;
+	struct loc loc;			/* of the name */
+	struct var *params;		/* the same list as body.params */
+	bool has_params;		/* parentheses were written */
+	struct point *points;
+	struct body body;
+	bool from_tapset;
+	struct watch *watch;		/* [resolve] */
+	bool bound;			/* [resolve] its names are */
+	struct definition *next;
 };
 
 /* Everything that one or more files declare, in source order. */
@@ -203,7 +228,13 @@ struct script {
 	struct var *globals;
 	struct function *functions;
 	struct probe *probes;
-	struct { struct var *globals; struct function *functions; struct probe *probes; } last;
+	struct definition *definitions;
+	struct {
+		struct var *globals;
+		struct function *functions;
+		struct probe *probes;
+		struct definition *definitions;
+	} last;
 };
 
 /* Constructors; loc is copied. Lists are built front to back: X_append returns the head. */
@@ -219,6 +250,9 @@ struct expr *expr_assign(struct session *, struct loc, enum op, struct expr *, s
 struct expr *expr_crement(struct session *, struct loc, enum op, bool prefix, struct expr *);
 struct expr *expr_ternary(struct session *, struct loc, struct expr *, struct expr *, struct expr *);
 struct expr *expr_call(struct session *, struct loc, const char *, struct expr *args); /* makes EXPR_PRINT of print names */
+/* enable: an EXPR_ENABLE, else an EXPR_DISABLE, which has no `later` */
+struct expr *expr_enable(struct session *, struct loc, bool enable, const char *name, struct loc name_loc,
+			 bool has_args, struct expr *args, bool later);
 struct expr *expr_append(struct expr *head, struct expr *tail);
 
 struct stmt *stmt_simple(struct session *, struct loc, enum stmt_kind);	/* EMPTY NEXT BREAK CONTINUE */
@@ -232,14 +266,17 @@ struct stmt *stmt_append(struct stmt *head, struct stmt *tail);
 
 struct var *var_new(struct session *, struct loc, enum var_kind, const char *, enum type);
 struct var *var_append(struct var *head, struct var *tail);
-struct component *component_new(struct session *, struct loc, const char *, bool has_parens, struct expr *);
+struct component *component_new(struct session *, struct loc, const char *, bool has_parens, struct expr *args);
 struct component *component_append(struct component *head, struct component *tail);
-struct point *point_new(struct session *, struct loc, struct component *, bool optional, bool sufficient);
+struct point *point_new(struct session *, struct loc, struct component *, bool optional, bool sufficient,
+			struct expr *condition);
 struct point *point_append(struct point *head, struct point *tail);
 
 void script_add_global(struct session *, struct var *, struct expr *init, bool is_private);
 void script_add_function(struct session *, struct loc, const char *, enum type, struct var *params, struct stmt *, bool is_private);
-void script_add_probe(struct session *, struct loc, struct point *, struct expr *condition, struct stmt *);
+void script_add_probe(struct session *, struct loc, struct point *, struct stmt *);
+void script_add_definition(struct session *, struct loc, const char *, struct var *params, bool has_params,
+			   struct point *, struct stmt *);
 
 /*
  * expr_each calls fn on each direct sub-expression of e, in the order of the

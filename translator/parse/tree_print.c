@@ -8,18 +8,7 @@
 
 #include <inttypes.h>
 
-static void print_args(FILE *out, const char *name, const struct expr *args)
-{
-	fprintf(out, "%s(", name);
-	for (; args; args = args->next) {
-		expr_print(out, args);
-		if (args->next)
-			fputs(", ", out);
-	}
-	fputc(')', out);
-}
-
-/* A negative number is only written as one where a literal is required; elsewhere it would be a minus and a number. */
+/* A negative number is only written as one where it is read as a literal; elsewhere it would be a minus and a number. */
 static void print_number(FILE *out, const struct expr *e, bool literal)
 {
 	if (e->hex || (e->number < 0 && !literal))
@@ -28,19 +17,38 @@ static void print_number(FILE *out, const struct expr *e, bool literal)
 		fprintf(out, "%" PRId64, e->number);
 }
 
+/* With numbers as literals; what is no literal, as any expression. */
 static void print_literal(FILE *out, const struct expr *e)
 {
-	if (e->kind == EXPR_STRING)
-		literal_print_string(out, e->string);
-	else
+	if (e->kind == EXPR_NUMBER)
 		print_number(out, e, true);
+	else
+		expr_print(out, e);
+}
+
+static void print_list(FILE *out, const struct expr *list, void (*print)(FILE *, const struct expr *))
+{
+	fputc('(', out);
+	for (; list; list = list->next) {
+		print(out, list);
+		if (list->next)
+			fputs(", ", out);
+	}
+	fputc(')', out);
+}
+
+static void print_args(FILE *out, const char *name, const struct expr *args)
+{
+	fputs(name, out);
+	print_list(out, args, expr_print);
 }
 
 /* As an operand: in parentheses if it has an operator. */
 static void print_operand(FILE *out, const struct expr *e)
 {
 	bool parens = e->kind == EXPR_UNARY || e->kind == EXPR_BINARY || e->kind == EXPR_ASSIGN ||
-		      e->kind == EXPR_CREMENT || e->kind == EXPR_TERNARY;
+		      e->kind == EXPR_CREMENT || e->kind == EXPR_TERNARY || e->kind == EXPR_ENABLE ||
+		      e->kind == EXPR_DISABLE;
 
 	if (parens)
 		fputc('(', out);
@@ -97,6 +105,16 @@ void expr_print(FILE *out, const struct expr *e)
 		break;
 	case EXPR_PRINT:
 		print_args(out, e->print.name, e->print.args);
+		break;
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		fputs(e->kind == EXPR_ENABLE ? "enable " : "disable ", out);
+		if (e->enable.has_args)
+			print_args(out, e->enable.name, e->enable.args);
+		else
+			fputs(e->enable.name, out);
+		if (e->enable.later)
+			fputs(" later", out);
 		break;
 	}
 }
@@ -222,27 +240,36 @@ void components_print(FILE *out, const struct component *c)
 {
 	for (; c; c = c->next) {
 		fputs(c->name, out);
-		if (c->arg) {
-			fputc('(', out);
-			print_literal(out, c->arg);
-			fputc(')', out);
-		}
+		if (c->arg)
+			print_list(out, c->arg, print_literal);
 		if (c->next)
 			fputc('.', out);
 	}
 }
 
+static void print_points(FILE *out, const struct point *p)
+{
+	for (; p; p = p->next) {
+		fprintf(out, "%s%s", p->spelling, p->sufficient ? " !" : p->optional ? " ?" : "");
+		print_optional(out, " if (", p->condition);
+		fprintf(out, "%s%s", p->condition ? ")" : "", p->next ? ", " : "");
+	}
+}
+
+static void print_definition(FILE *out, const struct definition *d)
+{
+	fprintf(out, "probe %s%s", d->name, d->has_params ? "(" : "");
+	for (const struct var *v = d->params; v; v = v->next)
+		fprintf(out, "%s%s", v->name, v->next ? ", " : "");
+	fprintf(out, "%s = ", d->has_params ? ")" : "");
+	print_points(out, d->points);
+	print_body(out, d->body.stmt, 0);
+}
+
 static void print_probe(FILE *out, const struct probe *p)
 {
 	fputs("probe ", out);
-	for (const struct point *point = p->points; point; point = point->next)
-		fprintf(out, "%s%s%s", point->spelling,
-			point->sufficient ? " !" : point->optional ? " ?" : "", point->next ? ", " : "");
-	if (p->condition) {
-		fputs(" if (", out);
-		expr_print(out, p->condition);
-		fputc(')', out);
-	}
+	print_points(out, p->points);
 	print_body(out, p->body.stmt, 0);
 }
 
@@ -252,6 +279,8 @@ void tree_print(FILE *out, const struct script *script)
 		print_global(out, v);
 	for (const struct function *f = script->functions; f; f = f->next)
 		print_function(out, f);
+	for (const struct definition *d = script->definitions; d; d = d->next)
+		print_definition(out, d);
 	for (const struct probe *p = script->probes; p; p = p->next)
 		print_probe(out, p);
 }
