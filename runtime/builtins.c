@@ -62,3 +62,32 @@ void wt_exit(struct wt_ctx *c)
 {
 	wt_end(false);
 }
+
+/* At the entry of a function: its argument n, from 1, as a number of 64 bits. */
+long wt_long_arg(struct wt_ctx *c, long n, const char *place)
+{
+	struct wt_context *x = container_of(c, struct wt_context, c);
+
+	if (x->probe->kind != WT_FUNCTION || x->probe->returns) {
+		wt_fail(c, place, "long_arg: this is no function's entry");
+		return 0;
+	}
+	/* the registers' six, then as many on the stack as anybody passes */
+	if (n < 1 || n > 16) {
+		wt_fail(c, place, "long_arg: arguments are counted from 1 to 16");
+		return 0;
+	}
+	return regs_get_kernel_argument(x->regs, n - 1);
+}
+
+/* At the return of a function. */
+long wt_returnval(struct wt_ctx *c, const char *place)
+{
+	struct wt_context *x = container_of(c, struct wt_context, c);
+
+	if (x->probe->kind != WT_FUNCTION || !x->probe->returns) {
+		wt_fail(c, place, "returnval: this is no function's return");
+		return 0;
+	}
+	return regs_return_value(x->regs);
+}

@@ -36,18 +36,57 @@ static int wt_control_release(struct inode *inode, struct file *file)
 	return 0;	/* wt_opened stays: a script runs once */
 }
 
+/* The definition that a range belongs to, or NULL. */
+static const struct wt_watch_def *wt_range_owner(unsigned int range)
+{
+	unsigned int i;
+
+	for (i = 0; i < wt_script.watch_count; i++) {
+		const struct wt_watch_def *def = &wt_script.watches[i];
+
+		if (range >= def->first_range && range - def->first_range < def->range_count)
+			return def;
+	}
+	return NULL;
+}
+
 static long wt_control_bind(const struct wt_bind __user *arg)
 {
+	const struct wt_watch_def *def;
 	struct wt_bind bind;
+	unsigned int at, i;
 
 	if (copy_from_user(&bind, arg, sizeof(bind)))
 		return -EFAULT;
 	if (wt_state != WT_LOADED)
 		return -EBUSY;
-	if (bind.watch >= wt_script.watch_count || wt_script.watches[bind.watch].address)
+	def = wt_range_owner(bind.range);
+	if (!def)
 		return -EINVAL;
-	wt_watches[bind.watch].address = bind.address;
+	at = bind.range - def->first_range;
+	bind.text[sizeof(bind.text) - 1] = '\0';
+	if (def->ranges[at].address || (!bind.address && (!def->may_fail || !*bind.text)))
+		return -EINVAL;
+	for (i = wt_first[def - wt_script.watches]; i < wt_first[def - wt_script.watches + 1]; i++) {
+		struct wt_watch *w = &wt_watches[i];
+
+		/* the module may have arrived since the program looked */
+		if (!bind.address && w->address[at])
+			continue;
+		w->address[at] = bind.address;
+		if (!bind.address && !w->unbound && wt_unbind(w, bind.text))
+			return -ENOMEM;
+	}
 	return 0;
+}
+
+static long wt_control_probe(const struct wt_function_at __user *arg)
+{
+	struct wt_function_at at;
+
+	if (copy_from_user(&at, arg, sizeof(at)))
+		return -EFAULT;
+	return wt_state == WT_LOADED ? wt_function_add(at.probe, at.address) : -EBUSY;
 }
 
 static long wt_control_start(struct wt_start __user *arg)
@@ -58,7 +97,7 @@ static long wt_control_start(struct wt_start __user *arg)
 	start = kzalloc(sizeof(*start), GFP_KERNEL);
 	if (!start)
 		return -ENOMEM;
-	start->watch = ~0u;
+	start->range = start->probe = ~0u;
 	error = wt_start(start);
 	if (copy_to_user(arg, start, sizeof(*start)))
 		error = -EFAULT;
@@ -70,7 +109,7 @@ static long wt_control_info(struct wt_info __user *arg)
 {
 	struct wt_info info = {
 		.version = WT_WIRE_VERSION,
-		.watches = wt_script.watch_count,
+		.ranges = wt_script.range_count,
 		.cpus = nr_cpu_ids,
 		.page_size = PAGE_SIZE,
 	};
@@ -108,6 +147,9 @@ static long wt_control_ioctl(struct file *file, unsigned int command, unsigned l
 		break;
 	case WT_IOC_BIND:
 		ret = wt_control_bind(user);
+		break;
+	case WT_IOC_PROBE:
+		ret = wt_control_probe(user);
 		break;
 	case WT_IOC_START:
 		ret = wt_control_start(user);
@@ -199,21 +241,6 @@ static const struct proc_ops wt_control_ops = {
 
 static struct proc_dir_entry *wt_control_file;
 
-static int wt_watches_alloc(void)
-{
-	unsigned int i;
-
-	wt_watches = kvcalloc(wt_script.watch_count + 1, sizeof(*wt_watches), GFP_KERNEL);
-	if (!wt_watches)
-		return -ENOMEM;
-	for (i = 0; i < wt_script.watch_count; i++) {
-		wt_watches[i].def = &wt_script.watches[i];
-		wt_watches[i].address = wt_script.watches[i].address;
-		wt_watches[i].handled_by = wt_script.watches[i].probe;
-	}
-	return 0;
-}
-
 static int __init wt_module_init(void)
 {
 	char path[64 + sizeof("watchtap/scripts/")];
@@ -237,13 +264,18 @@ static int __init wt_module_init(void)
 		goto exit_output;
 	}
 	snprintf(path, sizeof(path), "watchtap/scripts/%s", THIS_MODULE->name);
+	error = wt_modules_watch();
+	if (error)
+		goto free_page;
 	wt_control_file = proc_create(path, 0600, NULL, &wt_control_ops);
 	if (!wt_control_file) {
 		error = -ENOENT;
-		goto free_page;
+		goto unwatch_modules;
 	}
 	return 0;
 
+unwatch_modules:
+	wt_modules_unwatch();
 free_page:
 	wt_ring_buffer_free_page(wt_buffer, wt_page);
 exit_output:
@@ -251,7 +283,7 @@ exit_output:
 free_timers:
 	wt_timers_free();
 free_watches:
-	kvfree(wt_watches);
+	wt_watches_free();
 free_contexts:
 	wt_contexts_free();
 	return error;
@@ -260,10 +292,12 @@ free_contexts:
 static void __exit wt_module_exit(void)
 {
 	proc_remove(wt_control_file);
+	wt_modules_unwatch();
 	wt_ring_buffer_free_page(wt_buffer, wt_page);
 	wt_output_exit();
 	wt_timers_free();
-	kvfree(wt_watches);
+	wt_functions_free();
+	wt_watches_free();
 	wt_contexts_free();
 }
 

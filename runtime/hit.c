@@ -21,19 +21,33 @@ static __always_inline bool wt_overload(struct wt_cpu *pc, u64 start)
 	return pc->interval_spent > STP_OVERLOAD_THRESHOLD;
 }
 
-static noinline void wt_overload_cut(struct wt_cpu *pc, struct wt_watch *w)
+/* May anything of the script still happen, though no watch is left? */
+static bool wt_lives_on(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < wt_watch_count; i++)
+		if (wt_watches[i].claim && !READ_ONCE(wt_watches[i].overloaded))
+			return true;
+	for (i = 0; i < wt_script.probe_count; i++)
+		if (wt_script.probes[i].kind == WT_TIMER || wt_script.probes[i].kind == WT_FUNCTION ||
+		    wt_script.probes[i].kind == WT_DISABLED)
+			return true;
+	return false;
+}
+
+static noinline void wt_overload_cut(struct wt_cpu *pc, struct wt_watch *w)
+{
 	pc->interval_spent = 0;
 	if (xchg(&w->overloaded, true))
 		return;
-	wts_claim_disable(w->claim);
-	wt_emit_text(WT_ITEM_WARNING, w->handled_by,
-		     "watch switched off: its handlers took too much of a CPU (STP_OVERLOAD_THRESHOLD)");
-	for (i = 0; i < wt_script.watch_count; i++)
-		if (!READ_ONCE(wt_watches[i].overloaded))
-			return;
+	wts_claim_disable_for(w->claim, "its handlers took too much of a CPU (STP_OVERLOAD_THRESHOLD)");
+	WRITE_ONCE(w->wanted, false);
+	if (!wt_is_told(w, WT_DISABLED))
+		wt_emit_text(WT_ITEM_WARNING, w->handled_by,
+			     "watch switched off: its handlers took too much of a CPU (STP_OVERLOAD_THRESHOLD)");
+	if (wt_lives_on())
+		return;
 	wt_emit_text(WT_ITEM_ERROR, w->handled_by, "no watch is left");
 	wt_end(true);
 }
@@ -49,18 +63,9 @@ static noinline void wt_hit_refused(struct wt_watch *w, struct wt_context *x)
 		wt_skip(WT_LOSS_reentry, w->handled_by);
 }
 
-static void wt_observe(void *data)
+/* One access to a range of the watch. */
+static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *regs, unsigned int range)
 {
-	struct wt_watch *w = data;
-	long value;
-
-	if (w->def->values && wt_read_long(w->address, w->def->length, &value))
-		atomic64_set(&w->shadow, value);
-}
-
-static void wt_hit(void *data, struct pt_regs *regs)
-{
-	struct wt_watch *w = data;
 	struct wt_cpu *pc = this_cpu_ptr(&wt_cpus);
 	struct wt_context *x = pc->contexts[WT_LEVEL_HIT];
 	const struct wt_probe *probe = &wt_script.probes[w->handled_by];
@@ -72,13 +77,12 @@ static void wt_hit(void *data, struct pt_regs *regs)
 		return;
 	}
 	wt_context_enter(x, probe, regs, MAXACTION);
-	x->c.address = w->address;
-	x->c.length = w->def->length;
-	if (w->def->values) {
-		wt_read_long(w->address, w->def->length, &x->c.value);
-		x->c.old = atomic64_xchg(&w->shadow, x->c.value);
-	}
-	if (!probe->locks) {
+	x->c.address = w->address[range];
+	x->c.length = w->def->ranges[range].length;
+	x->c.args = w->args;
+	if ((w->def->values || w->def->change) && !wt_values_take(w, range, &x->c) && w->def->change) {
+		/* as if there had been no access, but for what it cost */
+	} else if (!probe->locks) {
 		probe->handler(&x->c);
 		pc->hits++;
 	} else if (unlikely(!wt_lock_take())) {
@@ -88,6 +92,8 @@ static void wt_hit(void *data, struct pt_regs *regs)
 		if (likely(wts_claim_is_open(w->claim))) {
 			probe->handler(&x->c);
 			pc->hits++;
+			if (probe->decides)
+				wt_decide(x);
 		} else {
 			wt_lose(WT_LOSS_stopped);
 		}
@@ -98,43 +104,13 @@ static void wt_hit(void *data, struct pt_regs *regs)
 		wt_overload_cut(pc, w);
 }
 
-/* A watch that has lost its register is told of: its silence means nothing. */
-static void wt_tell_loss(struct wt_watch *w, const struct wts_event *event)
+static void wt_hit(void *data, struct pt_regs *regs)
 {
-	char text[WTS_REASON_LEN + 32];
-
-	if (event->cause == WTS_CAUSE_DISABLED || READ_ONCE(wt_state) != WT_RUNNING)
-		return;
-	w->lost = true;
-	snprintf(text, sizeof(text), "watch not armed: %s", event->reason);
-	wt_emit_text(WT_ITEM_WARNING, w->handled_by, text);
+	wt_hit_range(data, regs, 0);
 }
 
-/* The arbiter's kworker, one at a time. */
-static void wt_disarmed(void *data, const struct wts_event *event)
+/* Of a watch with several ranges. */
+static void wt_hit_one_of(void *data, struct pt_regs *regs, unsigned int range)
 {
-	wt_tell_loss(data, event);
+	wt_hit_range(data, regs, range);
 }
-
-static void wt_unavailable(void *data, const struct wts_event *event)
-{
-	wt_tell_loss(data, event);
-}
-
-static void wt_armed(void *data, const struct wts_event *event)
-{
-	struct wt_watch *w = data;
-
-	if (w->lost && READ_ONCE(wt_state) == WT_RUNNING)
-		wt_emit_text(WT_ITEM_WARNING, w->handled_by, "watch armed again");
-	w->lost = false;
-}
-
-static const struct wts_ops wt_watch_ops = {
-	.size = sizeof(wt_watch_ops),
-	.hit = wt_hit,
-	.observe = wt_observe,
-	.armed = wt_armed,
-	.disarmed = wt_disarmed,
-	.unavailable = wt_unavailable,
-};

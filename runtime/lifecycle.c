@@ -2,29 +2,28 @@
 /*
  * Start and stop.
  *
- * Start, one transaction: (a) every watch is granted its registers, or the
- * start fails and nothing has run; (b) begin probes; (c) arming on every CPU;
- * (d) timers. Where a begin probe ends the script, (c) and (d) are left out.
+ * Start: (a) the watches are granted their registers (startup.c), or the start
+ * fails and nothing has run; (b) functions are probed; (c) begin probes; (d)
+ * arming on every CPU, sub-probes run from here on; (e) timers. Where a begin
+ * probe ends the script, (d) and (e) are left out.
  *
  * Stop: (a) the state leaves RUNNING, so that no handler starts; (b) every
- * claim is shut, so that all gates close together; (c) timers are cancelled,
- * which waits for their handlers, and an interrupt to every CPU waits for those
- * of hits: now nobody can name a claim any more, as exit() does; (d) claims are
- * destroyed; (e) end probes, or error probes, run alone.
+ * claim is shut, so that all gates close together; (c) timers and functions'
+ * probes are stopped, which waits for their handlers, and an interrupt to every
+ * CPU waits for those of hits: now nobody can name a claim any more, as exit()
+ * does; (d) claims are destroyed, and tell what is still to be told; (e) end
+ * probes, or error probes, run alone.
  */
 static DEFINE_MUTEX(wt_lifecycle_mutex);
 
 /* exit(), or too many errors. Any context. User space sees POLLPRI and stops us. */
 static void wt_end(bool failed)
 {
-	unsigned int i;
-
 	if (failed)
 		WRITE_ONCE(wt_failed, true);
 	WRITE_ONCE(wt_wants_end, true);
 	if (cmpxchg(&wt_state, WT_RUNNING, WT_ENDING) == WT_RUNNING)
-		for (i = 0; i < wt_script.watch_count; i++)
-			wts_claim_disable(wt_watches[i].claim);
+		wt_claims_shut();
 	wt_wake();
 }
 
@@ -45,18 +44,11 @@ static void wt_run_probes(enum wt_probe_kind kind)
 		x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
 		wt_context_enter(x, probe, NULL, MAXACTION_INTERRUPTIBLE);
 		probe->handler(&x->c);
+		if (probe->decides && kind == WT_BEGIN)
+			wt_decide(x);
 		wt_context_leave(x);
 		preempt_enable();
 	}
-}
-
-static void wt_claims_shut(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < wt_script.watch_count; i++)
-		if (wt_watches[i].claim)
-			wts_claim_disable(wt_watches[i].claim);
 }
 
 static void wt_nothing(void *unused)
@@ -67,109 +59,80 @@ static void wt_nothing(void *unused)
 static void wt_handlers_wait(void)
 {
 	wt_timers_stop();
+	wt_functions_stop();
 	/* an interrupt does not arrive inside a #DB */
 	on_each_cpu(wt_nothing, NULL, 1);
 }
 
-/* No handler runs. */
-static void wt_claims_destroy(void)
+/* Is every address known, or that there is none? */
+static int wt_check_bound(struct wt_start *ret)
 {
-	unsigned int i;
+	unsigned int i, r;
 
-	for (i = 0; i < wt_script.watch_count; i++) {
+	for (i = 0; i < wt_watch_count; i++) {
 		struct wt_watch *w = &wt_watches[i];
-		struct wts_claim_stats stats = { .size = sizeof(stats) };
 
-		if (!w->claim)
-			continue;
-		wts_claim_stats(w->claim, &stats);
-		wts_claim_destroy(w->claim);
-		w->claim = NULL;
-		raw_cpu_add(wt_cpus.lost[WT_LOSS_arming], stats.arming);
-	}
-}
-
-static int wt_claims_create(struct wts_claim **claims, struct wt_start *ret)
-{
-	struct wts_reason why = { .size = sizeof(why) };
-	unsigned int i;
-
-	for (i = 0; i < wt_script.watch_count; i++) {
-		struct wt_watch *w = &wt_watches[i];
-		struct wts_claim_attr attr = {
-			.size = sizeof(attr),
-			.access = w->def->reads ? WTS_READ_WRITE : WTS_WRITE,
-			.address = w->address,
-			.length = w->def->length,
-			.name = w->def->spelling,
-			.client = THIS_MODULE->name,
-			.ops = &wt_watch_ops,
-			.data = w,
-			.owner = THIS_MODULE,
-		};
-
-		w->claim = claims[i] = wts_claim_create(&attr, &why);
-		if (!w->claim) {
-			ret->watch = i;
-			strscpy(ret->text, why.text, sizeof(ret->text));
-			return why.error;
-		}
+		for (r = 0; r < w->def->range_count; r++)
+			if (!w->address[r] && !w->def->args && !w->unbound) {
+				ret->range = w->def->first_range + r;
+				strscpy(ret->text, "its address was not bound", sizeof(ret->text));
+				return -EINVAL;
+			}
 	}
 	return 0;
+}
+
+/* What happens between (a) and (e). */
+static int wt_start_armed(struct wt_startup *startup, struct wt_start *ret)
+{
+	int error = wt_functions_start(ret);
+
+	if (error)
+		return error;
+	WRITE_ONCE(wt_state, WT_STARTING);
+	wt_run_probes(WT_BEGIN);
+	if (READ_ONCE(wt_wants_end))
+		return 0;
+	/* before the gates open: an access right behind must find handlers running */
+	WRITE_ONCE(wt_ran, true);
+	WRITE_ONCE(wt_state, WT_RUNNING);
+	wake_up_all(&wt_begun);
+	error = wt_startup_arm(startup);
+	if (error)
+		strscpy(ret->text, "perf has put a debug register out of action", sizeof(ret->text));
+	else
+		wt_timers_start();
+	return error;
 }
 
 /* Process context, wt_lifecycle_mutex held. */
 static int wt_start(struct wt_start *ret)
 {
-	struct wts_reason why = { .size = sizeof(why) };
-	struct wts_claim **claims;
-	unsigned int i;
+	struct wt_startup startup = { };
 	int error;
 
 	if (wt_state != WT_LOADED)
 		return -EBUSY;
-	for (i = 0; i < wt_script.watch_count; i++) {
-		if (!wt_watches[i].address) {
-			ret->watch = i;
-			strscpy(ret->text, "its address was not bound", sizeof(ret->text));
-			return -EINVAL;
-		}
-	}
-	claims = kcalloc(wt_script.watch_count + 1, sizeof(*claims), GFP_KERNEL);
-	if (!claims)
-		return -ENOMEM;
-	error = wt_claims_create(claims, ret);
+	error = wt_check_bound(ret);
 	if (error)
-		goto fail;
-	error = wts_claims_grant(claims, wt_script.watch_count, &why);
+		return error;
+	error = wt_startup_alloc(&startup);
+	if (error)
+		return error;
+	error = wt_claims_create(ret);
+	if (!error)
+		error = wt_startup_grant(&startup, ret);
+	if (!error)
+		error = wt_start_armed(&startup, ret);
 	if (error) {
-		ret->watch = why.claim;
-		strscpy(ret->text, why.text, sizeof(ret->text));
-		goto fail;
-	}
-	wt_state = WT_STARTING;
-	wt_run_probes(WT_BEGIN);
-	if (READ_ONCE(wt_wants_end))
-		goto out;
-	/* before the gates open: an access right behind must find handlers running */
-	WRITE_ONCE(wt_state, WT_RUNNING);
-	error = wts_claims_arm(claims, wt_script.watch_count);
-	if (error) {
-		strscpy(ret->text, "perf has put a debug register out of action", sizeof(ret->text));
-		goto fail;
-	}
-	wt_timers_start();
-out:
-	kfree(claims);
-	return 0;
-fail:
-	/* arming may have failed with some gates open */
-	if (wt_state != WT_LOADED)
+		/* arming may have failed with some gates open */
 		WRITE_ONCE(wt_state, WT_STOPPING);
-	wt_claims_shut();
-	wt_handlers_wait();
-	wt_claims_destroy();
-	kfree(claims);
+		wake_up_all(&wt_begun);
+		wt_claims_shut();
+		wt_handlers_wait();
+		wt_claims_destroy();
+	}
+	wt_startup_free(&startup);
 	return error;
 }
 
@@ -184,6 +147,9 @@ static void wt_stop(bool orderly)
 	if (wt_state == WT_STOPPED)
 		return;
 	WRITE_ONCE(wt_state, WT_STOPPING);
+	wake_up_all(&wt_begun);
+	if (!orderly)
+		WRITE_ONCE(wt_ran, false);
 	wt_claims_shut();
 	wt_handlers_wait();
 	wt_claims_destroy();

@@ -56,6 +56,16 @@
 #define STP_OVERLOAD_TRAP 1500
 #endif
 
+/* Instances of a watch with arguments that can be enabled or waiting at once. */
+#ifndef MAXINSTANCES
+#define MAXINSTANCES 64
+#endif
+
+/* Functions that one kernel.function("PATTERN") may stand for. */
+#ifndef MAXFUNCTIONS
+#define MAXFUNCTIONS 256
+#endif
+
 /* Frames of a backtrace. */
 #ifndef MAXTRACE
 #define MAXTRACE 32

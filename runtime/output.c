@@ -83,7 +83,7 @@ static __always_inline void wt_item_open(struct wt_context *x, enum wt_item_kind
 {
 	struct wt_item *item = (struct wt_item *)x->c.out;
 
-	if (x->c.out == x->area + sizeof(struct wt_event))
+	if (x->c.out == x->area + sizeof(struct wt_event) && likely(!x->timed))
 		x->time = ktime_get_mono_fast_ns();
 	item->kind = kind;
 	item->id = id;

@@ -9,6 +9,7 @@
  *	state.h		what all share: contexts, counters, the script's state
  *	losses.c	what was not delivered, counted by cause
  *	hit.c		a trap arrives: guard, values, overload, the handler
+ *	values.c	$value, $old, .change
  *	context.c	entering and leaving a handler; its errors
  *	lock.c		the lock of the globals
  *	memory.c	reads of kernel memory that cannot fault
@@ -16,8 +17,14 @@
  *	builtins.c	the small functions of builtins.def
  *	stack.c		backtraces, symbol names
  *	output.c	items, events, the ring buffer
+ *	watch.c		enable, disable, instances, conditions
+ *	told.c		sub-probes: what happens to a watch
  *	timer.c		timer probes
+ *	function.c	probes of functions
+ *	claims.c	what the arbiter is given and calls
+ *	startup.c	who gets registers at the start
  *	lifecycle.c	start and stop
+ *	modules.c	watches on modules that come and go
  *	control.c	the control file: ioctls, read, poll
  *
  * format.c is shared with user space. The script itself is another object.
@@ -29,6 +36,7 @@
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/kallsyms.h>
+#include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -60,11 +68,18 @@
 #include "lock.c"
 #include "memory.c"
 #include "string.c"
+#include "values.c"
+#include "watch.c"
+#include "told.c"
 #include "hit.c"
 #include "stack.c"
 #include "builtins.c"
 #include "timer.c"
+#include "function.c"
+#include "claims.c"
+#include "startup.c"
 #include "lifecycle.c"
+#include "modules.c"
 #include "control.c"
 
 MODULE_LICENSE("GPL");

@@ -6,9 +6,10 @@
  * it compiles in a tenth of a second. Everything here is plain C; the names
  * are wt_... for functions and types, WT_... for macros.
  *
- * Handlers run in #DB context (data probes), in hard interrupts (timers) or in
- * a process (begin, end, error). None may sleep or allocate. What they need is
- * in struct wt_ctx, one for each CPU and level.
+ * Handlers run in #DB context (data probes), in hard interrupts (timers), in
+ * kprobes or in a process (begin, end, error, the sub-probes of watches). None
+ * may sleep or allocate. What they need is in struct wt_ctx, one for each CPU
+ * and level.
  */
 #ifndef WATCHTAP_SCRIPT_H
 #define WATCHTAP_SCRIPT_H
@@ -41,24 +42,52 @@ _Static_assert(MAXSTRINGLEN >= 8 && MAXSTRINGLEN <= WT_EVENT_BYTES - 64,
 	       "MAXSTRINGLEN is from 8 to 3936");
 _Static_assert(MAXTRACE >= 1 && MAXTRACE <= 400, "MAXTRACE is from 1 to 400");
 
-enum wt_probe_kind { WT_BEGIN, WT_END, WT_ERROR, WT_TIMER, WT_DATA };
+enum wt_probe_kind {
+	WT_BEGIN, WT_END, WT_ERROR, WT_TIMER, WT_DATA, WT_FUNCTION,
+	WT_ENABLED, WT_DISABLED, WT_UNAVAILABLE,	/* what a watch is told */
+};
 
 struct wt_probe {
 	enum wt_probe_kind kind;
 	void (*handler)(struct wt_ctx *);
 	const char *point;			/* as pp() gives it */
 	_Bool locks;				/* needs the lock of the globals */
-	unsigned int watch;			/* WT_DATA: index in watches */
+	_Bool decides;				/* may change what a watch's condition says */
+	_Bool returns;				/* WT_FUNCTION: .return */
+	unsigned int watch;			/* WT_DATA and sub-probes: index in watches */
 	unsigned long long period_ns;		/* WT_TIMER */
 };
 
-struct wt_watch_def {
-	const char *spelling;			/* the probe point as written */
-	unsigned long address;			/* 0: bound before the start */
+/* What a watch takes at most: arguments, and ranges of memory. */
+#define WT_MAX_ARGS	8
+#define WT_MAX_RANGES	4
+
+struct wt_range_def {
+	unsigned long address;			/* 0: bound before the start, or by aim() */
 	unsigned long length;			/* bytes */
+	const char *module, *symbol;		/* what it is in a module, or NULL */
+};
+
+/* A watch as the script defines it. It has one instance, or with arguments a pool of them. */
+struct wt_watch_def {
+	const char *name;			/* the probe point as written, or the watch's name */
+	const struct wt_range_def *ranges;
+	unsigned int range_count;
+	unsigned int first_range;		/* its number among the ranges of all watches */
+	unsigned int probe;			/* whose handler runs at a hit */
+	unsigned int args;
+	unsigned int instances;
 	_Bool reads;				/* .rw */
+	_Bool change;				/* .change */
 	_Bool values;				/* $value or $old is used */
-	unsigned int probe;			/* whose handler runs */
+	_Bool starts;				/* enabled at the start */
+	_Bool may_fail;				/* the script goes on where it cannot be */
+	_Bool later;				/* and it waits then */
+	_Bool dynamic;				/* `enable` names it */
+	/* With c->args set. NULL where there is none. */
+	void (*aim)(struct wt_ctx *c, unsigned long *ret);	/* the ranges' addresses */
+	long (*priority)(struct wt_ctx *c);
+	long (*condition)(struct wt_ctx *c);
 };
 
 /* The one object that the runtime wants from a script. */
@@ -67,6 +96,7 @@ struct wt_script {
 	const struct wt_probe *probes;
 	unsigned int watch_count;
 	const struct wt_watch_def *watches;
+	unsigned int range_count;		/* of all watches */
 	unsigned int strings;			/* the most wt_strings that a handler's frames hold at once */
 };
 extern const struct wt_script wt_script;
@@ -79,6 +109,9 @@ struct wt_ctx {
 	int nesting;				/* script functions that may still be entered */
 	long value, old;			/* of a data probe with values */
 	unsigned long address, length;		/* what is watched */
+	const long *args;			/* of the watch */
+	const char *reason;			/* sub-probes */
+	long priority;
 	wt_string *strings, *strings_end;	/* room for string variables */
 	unsigned char *out;			/* where the next byte of output goes */
 	struct wt_out_item *item;		/* the open item */
@@ -150,6 +183,14 @@ static inline long wt_ushr(long a, long n) { return (long)((unsigned long)a >> (
 #define WT_COUNT(g, n)	((void)__atomic_fetch_add(&(g), (n), __ATOMIC_RELAXED))
 #define WT_READ(g)	__atomic_load_n(&(g), __ATOMIC_RELAXED)
 
+/*
+ * enable and disable: args has as many as the watch has, or is NULL (disable:
+ * all instances). 1 or 0, as the language says. Any context that runs handlers;
+ * the caller's probe has .locks, or runs alone.
+ */
+long wt_enable(struct wt_ctx *c, unsigned int watch, _Bool later, const long *args);
+long wt_disable(struct wt_ctx *c, unsigned int watch, const long *args);
+
 /* Strings. Longer ones are cut, as in SystemTap. dst may be one of the sources. */
 void wt_copy(char *dst, const char *src);
 void wt_concat(char *dst, const char *a, const char *b);
@@ -171,6 +212,9 @@ static inline void wt_print_long(struct wt_ctx *c, long v)
 #define WT_BUILTIN(name, ret, cname, args, flags, prototype) prototype;
 #include "builtins.def"
 #undef WT_BUILTIN
+
+#define WT_TEXT(macro)	WT_TEXT_(macro)
+#define WT_TEXT_(text)	#text
 
 /* A string of the section .modinfo: see the end of wire.h. */
 #define WT_INFO(n, text)						\

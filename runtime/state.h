@@ -22,12 +22,13 @@ static enum wt_state wt_state = WT_LOADED;
 static bool wt_wants_end, wt_failed;
 
 /*
- * Levels of contexts: a hit may interrupt a timer's handler, which may
- * interrupt a begin probe on the same CPU. Within a level handlers of one CPU
- * do not nest (#DB runs with DR7 cleared, timers with interrupts off); should
- * one do so all the same, it is skipped and counted.
+ * Levels of contexts: a hit may interrupt a function probe's handler, that a
+ * timer's, which may interrupt a begin probe on the same CPU. Within a level
+ * handlers of one CPU do not nest (#DB runs with DR7 cleared, timers with
+ * interrupts off, a kprobe inside another is missed); should one do so all the
+ * same, it is skipped and counted.
  */
-enum wt_level { WT_LEVEL_PROCESS, WT_LEVEL_TIMER, WT_LEVEL_HIT, WT_LEVELS };
+enum wt_level { WT_LEVEL_PROCESS, WT_LEVEL_TIMER, WT_LEVEL_FUNCTION, WT_LEVEL_HIT, WT_LEVELS };
 
 /* One handler's run. Preallocated, one for each CPU and level. */
 struct wt_context {
@@ -35,9 +36,11 @@ struct wt_context {
 	int busy;
 	const struct wt_probe *probe;
 	struct pt_regs *regs;		/* of what was interrupted, or NULL */
-	u64 time;			/* of the first output, 0 before it */
+	u64 time;			/* of the output: of its first item, or as told */
+	bool timed;			/* time was set beforehand */
 	wt_string *strings;		/* the room that c.strings walks through */
 	char message[MAXSTRINGLEN];	/* error()'s text */
+	struct wts_reason why;		/* the arbiter's refusal */
 	unsigned char area[2 * WT_EVENT_BYTES];	/* struct wt_event, then items */
 };
 
@@ -52,17 +55,33 @@ struct wt_cpu {
 };
 static DEFINE_PER_CPU(struct wt_cpu, wt_cpus);
 
-/* A watch: a data probe's claim on registers and the last value seen. */
+/* Words of 8 bytes that the ranges of a watch have at most. */
+#define WT_SHADOW_WORDS	4
+
+/*
+ * An instance of a watch: a claim on registers and what was last seen there.
+ * The members marked (G) are under the lock of the globals, or belong to
+ * handlers that run alone.
+ */
 struct wt_watch {
 	const struct wt_watch_def *def;
 	struct wts_claim *claim;
-	unsigned long address;
 	unsigned int handled_by;	/* index of its probe */
+	unsigned long address[WT_MAX_RANGES];	/* (G) while the claim is off */
+	long args[WT_MAX_ARGS];		/* (G) while the claim is off */
+	bool keyed;			/* (G) args are somebody's */
+	bool wanted;			/* (G) enabled, were it not for its condition */
+	bool waits;			/* (G) and rather waits than fails */
+	bool holds_back;		/* (G) its condition is false */
 	bool overloaded;
-	bool lost;			/* the arbiter has taken its register away */
-	atomic64_t shadow;		/* the value after the last access */
+	bool lost;			/* told that its register was taken; the teller's */
+	const char *unbound;		/* (G) why it has no address, or NULL */
+	char *unbound_text;		/* which unbound points to */
+	atomic_t shadow_lock;		/* see values.c */
+	u64 shadow[WT_SHADOW_WORDS];
 };
-static struct wt_watch *wt_watches;
+static struct wt_watch *wt_watches;	/* the instances, in the order of their definitions */
+static unsigned int wt_watch_count;
 
 static atomic_t wt_errors, wt_skipped;
 

@@ -22,6 +22,8 @@ static enum hrtimer_restart wt_timer_fire(struct hrtimer *timer)
 			t->probe->handler(&x->c);
 		} else if (wt_lock_take()) {
 			t->probe->handler(&x->c);
+			if (t->probe->decides)
+				wt_decide(x);
 			wt_lock_give();
 		} else {
 			wt_skip(WT_LOSS_lock, t->probe - wt_script.probes);

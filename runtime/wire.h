@@ -7,8 +7,8 @@
  * The control file is /proc/watchtap/scripts/MODULE, mode 0600.  One opener at
  * a time (-EBUSY).  Closing it stops the script at once, end probes not run.
  *
- *	open, WT_IOC_INFO, WT_IOC_BIND for each watch whose address is a
- *	symbol's, WT_IOC_START, then read()/poll() until POLLPRI or the user
+ *	open, WT_IOC_INFO, WT_IOC_BIND for each range whose address is a
+ *	symbol's, WT_IOC_PROBE for each function, WT_IOC_START, then read()/poll() until POLLPRI or the user
  *	has enough, WT_IOC_STOP, read() until it returns 0, WT_IOC_COUNTERS, close.
  */
 #ifndef WATCHTAP_WIRE_H
@@ -22,32 +22,44 @@
 #include <sys/ioctl.h>
 #endif
 
-#define WT_WIRE_VERSION 1
+#define WT_WIRE_VERSION 2
 #define WT_SCRIPTS_DIR "/proc/watchtap/scripts"
 
 /* WT_IOC_INFO */
 struct wt_info {
 	__u32 version;		/* WT_WIRE_VERSION */
-	__u32 watches;		/* BIND takes indices below this */
+	__u32 ranges;		/* BIND takes indices below this */
 	__u32 cpus;		/* nr_cpu_ids: cpu numbers in pages are below this */
 	__u32 page_size;	/* bytes of one ring buffer page */
 };
 
-/* WT_IOC_BIND: the address of watch number `watch`; before START only. */
+/*
+ * WT_IOC_BIND: the address of range number `range`; before START only.  Address
+ * 0: there is none, and text says why; of a watch that may fail (-EINVAL else).
+ */
 struct wt_bind {
-	__u32 watch;
+	__u32 range;
+	__u32 reserved;
+	__u64 address;
+	char text[128];
+};
+
+/* WT_IOC_PROBE: one of the functions that probe number `probe` stands for; before START only. */
+struct wt_function_at {
+	__u32 probe;
 	__u32 reserved;
 	__u64 address;
 };
 
 /*
- * WT_IOC_START: runs the begin probes, arms every watch, starts the timers.
- * Sleeps until all is armed.  0, or an errno with text filled (no full stop)
- * and watch the index of the watch concerned, or ~0.
- * Also 0 when a begin probe called exit() or failed: see wt_status.
+ * WT_IOC_START: arms the watches, runs the begin probes and the sub-probes that
+ * are due, starts the timers.  Sleeps until all is armed.  0, or an errno with
+ * text filled (no full stop) and range or probe the index of what is concerned,
+ * or ~0.  Also 0 when a begin probe called exit() or failed: see wt_status.
  */
 struct wt_start {
-	__u32 watch;
+	__u32 range;
+	__u32 probe;
 	char text[256];
 };
 
@@ -70,6 +82,7 @@ struct wt_status {
 #define WT_LOSSES(X)							\
 	X(reentry,  "handler", "skipped", "another one ran on that CPU") \
 	X(lock,     "handler", "skipped", "the lock of the global variables was held") \
+	X(missed,   "handler", "skipped", "a kprobe was missed: another one ran, or too many calls were under way") \
 	X(buffer,   "output", "lost", "the buffer was full")		\
 	X(nested,   "output", "lost", "the buffer was in use on that CPU") \
 	X(overload, "hit", "not delivered", "the watch was switched off for overload") \
@@ -96,6 +109,7 @@ struct wt_counters {
 #define WT_IOC_STOP	_IO('w', 4)
 #define WT_IOC_STATUS	_IOR('w', 5, struct wt_status)
 #define WT_IOC_COUNTERS	_IOR('w', 6, struct wt_counters)
+#define WT_IOC_PROBE	_IOW('w', 7, struct wt_function_at)
 
 /*
  * read() returns one chunk: this header, then a page of the kernel's ring
@@ -149,11 +163,17 @@ enum wt_item_kind {
  *
  *	watchtap=VERSION		WT_WIRE_VERSION; proof that it is ours
  *	watchtap.format.N=FORMAT	a printf format, conversions as in runtime/format.h
- *	watchtap.watch.N=ADDRESS LENGTH ACCESS SPELLING
- *		ADDRESS is 0x... or SYMBOL, ACCESS is write or rw, SPELLING is the
- *		probe point as written (the rest of the string)
+ *	watchtap.range.N=ADDRESS LENGTH ACCESS FAILS PLACE SPELLING
+ *		a range of a watch, which several may have.  ADDRESS is 0x..., SYMBOL,
+ *		MODULE:SYMBOL, or - (an argument's); ACCESS is write or rw; FAILS is !
+ *		where the script does not start without the watch, ? where it says
+ *		so, - where the watch is off at the start; PLACE is FILE:LINE:COL,
+ *		SPELLING the probe point as written (the rest)
+ *	watchtap.function.N=PATTERN
+ *		the functions that probe number N is for: a name, with * and ? perhaps
  *	watchtap.probe.N=FILE:LINE:COL SPELLING
  *	watchtap.slots=PATH		the arbiter's module that it was built against
+ *	watchtap.max_functions=N	MAXFUNCTIONS
  *	watchtap.stacks=1		it prints backtraces: symbols will be needed
  */
 #endif

@@ -20,30 +20,58 @@ static void declare_strings(struct emit *em, struct var *list)
 	}
 }
 
+/* One part's statements; `next` leaves it for the part behind, or leaves all. */
+static void emit_part(struct emit *em, const struct part *part, bool guarded, bool leaves_all, struct loc loc)
+{
+	struct body *body = part->body;
+	bool labelled = part->next && !leaves_all;
+	struct value holds;
+
+	em->leave = labelled ? session_printf(em->s, "part_%u", ++em->labels) : "out";
+	if (guarded) {
+		unsigned strings = em->strings;
+
+		holds = emit_expr(em, part->condition);
+		line(em, "if (!%s)", holds.text);
+		line(em, "\tgoto %s;", em->leave);
+		em->strings = strings;
+	}
+	/* at once, at the start: a body without loops and calls pays for one subtraction */
+	emit_steps(em, body->stmt, loc);
+	for (struct stmt *s = body->stmt->kind == STMT_BLOCK ? body->stmt->block : body->stmt; s; s = s->next)
+		emit_stmt(em, s);
+	if (labelled)
+		fprintf(em->out, "%s: __attribute__((unused));\n", em->leave);
+}
+
 /* Statements between the frame's taking and giving; returns the frame's strings. */
-static unsigned emit_framed(struct emit *em, struct body *body, struct loc loc)
+static unsigned emit_framed(struct emit *em, const struct part *parts, struct var *params, bool guarded,
+			    const struct body *filter, struct loc loc)
 {
 	FILE *out = em->out;
+	bool locals = false;
 	char *text;
 	size_t size;
 
 	em->strings = em->most_strings = em->temps = em->labels = em->loop_label = 0;
 	em->out = open_memstream(&text, &size);
-	declare_strings(em, body->params);
-	declare_strings(em, body->locals);
-	/* at once, at the start: a body without loops and calls pays for one subtraction */
-	emit_steps(em, body->stmt, loc);
-	for (struct stmt *s = body->stmt->kind == STMT_BLOCK ? body->stmt->block : body->stmt; s; s = s->next)
-		emit_stmt(em, s);
+	declare_strings(em, params);
+	for (const struct part *part = parts; part; part = part->next)
+		declare_strings(em, part->body->locals);
+	for (const struct part *part = parts; part; part = part->next)
+		emit_part(em, part, guarded && part->condition, part->body == filter, loc);
 	fclose(em->out);
 	em->out = out;
 
-	for (struct var *v = body->locals; v; v = v->next)
-		if (v->type != TYPE_STRING)
-			line(em, "long %s = 0;", c_var(em->s, v));
+	for (const struct part *part = parts; part; part = part->next) {
+		locals |= part->body->locals != NULL;
+		for (struct var *v = part->body->locals; v; v = v->next)
+			if (v->type != TYPE_STRING)
+				line(em, "long %s = 0;", c_var(em->s, v));
+	}
 	if (em->most_strings)
 		line(em, "wt_string *const strings = wt_strings_take(c, %u);", em->most_strings);
-	if (body->locals || em->most_strings)
+	if (locals || em->most_strings)
 		fputc('\n', em->out);
 	fputs(text, em->out);
 	free(text);
@@ -53,14 +81,37 @@ static unsigned emit_framed(struct emit *em, struct body *body, struct loc loc)
 	return em->most_strings;
 }
 
-unsigned emit_probe_body(struct emit *em, struct probe *p, int number)
+unsigned emit_probe_body(struct emit *em, struct probe_use *use)
 {
+	const struct part *parts = use_parts(use);
+	/* the runtime looks after the one condition of a watch that has one handler */
+	bool guarded = use->kind != PROBE_DATA || parts->next;
+	/* as in SystemTap, a definition's `next` keeps its probes from running */
+	const struct body *filter = use->watch && use->watch->definition ? &use->watch->definition->body : NULL;
 	unsigned strings;
 
-	fprintf(em->out, "static void probe_%d(struct wt_ctx *c)\n{\n", number);
+	fprintf(em->out, "static void probe_%d(struct wt_ctx *c)\n{\n", use->index);
 	em->function = NULL;
 	em->indent = 1;
-	strings = emit_framed(em, &p->body, p->loc);
+	strings = emit_framed(em, parts, NULL, guarded, filter, use->point->loc);
+	fputs("}\n\n", em->out);
+	return strings;
+}
+
+unsigned emit_value_function(struct emit *em, const char *name, struct expr *e)
+{
+	struct function function = { .name = name, .type = TYPE_LONG };
+	struct body body = { .stmt = stmt_return(em->s, e->loc, e) };
+	struct part part = { .body = &body };
+	unsigned strings;
+
+	fprintf(em->out, "static long %s(struct wt_ctx *c)\n{\n", name);
+	em->function = &function;
+	em->indent = 1;
+	line(em, "long ret = 0;");
+	fputc('\n', em->out);
+	strings = emit_framed(em, &part, NULL, false, NULL, e->loc);
+	line(em, "return ret;");
 	fputs("}\n\n", em->out);
 	return strings;
 }
@@ -81,6 +132,7 @@ const char *function_head(struct emit *em, struct function *f)
 
 unsigned emit_function_body(struct emit *em, struct function *f)
 {
+	struct part part = { .body = &f->body };
 	unsigned strings;
 
 	fprintf(em->out, "%s\n{\n", function_head(em, f));
@@ -92,7 +144,7 @@ unsigned emit_function_body(struct emit *em, struct function *f)
 		line(em, "ret[0] = '\\0';");
 	fputc('\n', em->out);
 	line(em, "WT_ENTER(c, %s);", c_place(em->s, f->loc));
-	strings = emit_framed(em, &f->body, f->loc);
+	strings = emit_framed(em, &part, f->body.params, false, NULL, f->loc);
 	line(em, "WT_LEAVE(c);");
 	fputs("refused:\n", em->out);
 	line(em, "return%s;", f->type == TYPE_LONG ? " ret" : "");

@@ -48,49 +48,6 @@ static void deepest(struct expr *e, void *data)
 		d->most = frame->strings + below.most;
 }
 
-static void emit_info(struct session *s, FILE *out, unsigned *n, const char *text)
-{
-	fprintf(out, "WT_INFO(%u, %s);\n", (*n)++, c_string(s, text));
-}
-
-static void find_stack(struct expr *e, void *data)
-{
-	if (e->kind == EXPR_CALL && e->call.builtin && !strcmp(e->call.builtin->name, "print_backtrace"))
-		*(bool *)data = true;
-}
-
-/* Whoever runs the module then reads the symbols beforehand. */
-static bool prints_stacks(struct session *s)
-{
-	bool found = false;
-
-	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->used)
-			walk(f->body.stmt, find_stack, NULL, &found);
-	for (struct probe_use *u = s->unit->uses; u; u = u->next)
-		walk(u->probe->body.stmt, find_stack, NULL, &found);
-	return found;
-}
-
-static void emit_meta(struct session *s, FILE *out)
-{
-	unsigned n = 0;
-
-	for (struct format *f = s->unit->formats; f; f = f->next)
-		emit_info(s, out, &n, session_printf(s, "watchtap.format.%d=%s", f->index, f->text));
-	for (struct watch *w = s->unit->watches; w; w = w->next)
-		emit_info(s, out, &n, session_printf(s, "watchtap.watch.%d=%s %" PRIu64 " %s %s", w->index,
-			  w->symbol ? w->symbol : session_printf(s, "0x%" PRIx64, w->address),
-			  w->length, w->reads ? "rw" : "write", w->use->point->spelling));
-	for (struct probe_use *u = s->unit->uses; u; u = u->next)
-		emit_info(s, out, &n, session_printf(s, "watchtap.probe.%d=%s:%u:%u %s", u->index,
-			  u->point->loc.source->name, u->point->loc.line, u->point->loc.col,
-			  u->point->spelling));
-	if (prints_stacks(s))
-		emit_info(s, out, &n, "watchtap.stacks=1");
-	fputc('\n', out);
-}
-
 static void emit_globals(struct session *s, FILE *out)
 {
 	static const char *const comments[] = {
@@ -155,77 +112,51 @@ static struct frame *emit_functions(struct emit *em)
 	return frames;
 }
 
-/* Several points of one probe share a body: it has the first one's number. */
-static struct probe_use *first_of(struct session *s, const struct probe_use *u)
+/* Strings of a frame and of the deepest chain of calls from these statements. */
+static void deepen(struct depth *d, struct part *parts, unsigned frame, unsigned *most)
 {
-	struct probe_use *first = s->unit->uses;
+	for (struct part *part = parts; part; part = part->next) {
+		walk(part->body->stmt, deepest, NULL, d);
+		if (part->condition)
+			walk_expr(part->condition, deepest, d);
+	}
+	if (frame + d->most > *most)
+		*most = frame + d->most;
+}
 
-	while (first->probe != u->probe)
-		first = first->next;
-	return first;
+static void deepest_of_point(struct expr *e, void *data)
+{
+	walk_expr(e, deepest, data);
 }
 
 /* The bodies of the probes. Returns how many string slots the deepest chain takes, as C. */
 static const char *emit_probes(struct emit *em, struct frame *frames)
 {
+	struct depth points = { frames, 0, false };
 	struct session *s = em->s;
-	unsigned most = 0, most_function = 0;
-	bool recursive = false;
+	unsigned most = 0, most_function = 0, of_watches = emit_watch_functions(em);
+	bool recursive;
 
+	/* a handler that enables a watch has the watch's functions on top */
+	unit_each_expr(s, deepest_of_point, &points);
+	recursive = points.recursive;
 	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
 		struct depth d = { frames, 0, false };
-		unsigned strings;
 
 		if (first_of(s, u) != u)
 			continue;
-		fprintf(em->out, "/* probe %s */\n", comment_text(s, u->point->spelling));
+		fprintf(em->out, "/* probe %s */\n", comment_text(s, u->kind == PROBE_DATA ? u->watch->name : u->point->spelling));
 		emit_line(s, em->out, u->point->loc);
-		strings = emit_probe_body(em, u->probe, u->index);
-		walk(u->probe->body.stmt, deepest, NULL, &d);
-		if (strings + d.most > most)
-			most = strings + d.most;
+		deepen(&d, use_parts(u), emit_probe_body(em, u), &most);
 		recursive |= d.recursive;
 	}
+	most += of_watches + points.most;
 	for (struct frame *f = frames; f; f = f->next)
 		if (f->strings > most_function)
 			most_function = f->strings;
 	if (recursive && most_function)
 		return session_printf(s, "%u + MAXNESTING * %u", most, most_function);
 	return session_printf(s, "%u", most);
-}
-
-static void emit_probe_table(struct session *s, FILE *out)
-{
-	static const char *const kinds[] = { "WT_BEGIN", "WT_END", "WT_ERROR", "WT_TIMER", "WT_DATA" };
-
-	fputs("static const struct wt_probe probes[] = {\n", out);
-	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
-		fprintf(out, "\t{\n\t\t.kind = %s,\n\t\t.handler = probe_%d,\n\t\t.point = %s,\n", kinds[u->kind],
-			first_of(s, u)->index, c_string(s, u->point->spelling));
-		if (u->locks)
-			fputs("\t\t.locks = 1,\n", out);
-		if (u->watch)
-			fprintf(out, "\t\t.watch = %d,\n", u->watch->index);
-		if (u->period_ns)
-			fprintf(out, "\t\t.period_ns = %" PRIu64 ",\n", u->period_ns);
-		fputs("\t},\n", out);
-	}
-	fputs("};\n\n", out);
-}
-
-static void emit_watch_table(struct session *s, FILE *out)
-{
-	if (!s->unit->watches)
-		return;
-	fputs("static const struct wt_watch_def watches[] = {\n", out);
-	for (struct watch *w = s->unit->watches; w; w = w->next) {
-		fprintf(out, "\t{\n\t\t.spelling = %s,\n", c_string(s, w->use->point->spelling));
-		if (!w->symbol)
-			fprintf(out, "\t\t.address = 0x%" PRIx64 ",\n", w->address);
-		fprintf(out, "\t\t.length = %" PRIu64 ",\n\t\t.reads = %d,\n\t\t.values = %d,\n\t\t.probe = %d,\n\t},\n",
-			w->length, w->reads, w->values, w->use->index);
-	}
-	fputs("};\n\n", out);
 }
 
 int emit(struct session *s)
@@ -241,13 +172,13 @@ int emit(struct session *s)
 	emit_meta(s, em.out);
 	emit_globals(s, em.out);
 	strings = emit_probes(&em, emit_functions(&em));
-	emit_probe_table(s, em.out);
-	emit_watch_table(s, em.out);
+	emit_tables(s, em.out);
 	fprintf(em.out, "const struct wt_script wt_script = {\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
-		"\t.watch_count = %d,\n\t.watches = %s,\n"
+		"\t.watch_count = %d,\n\t.watches = %s,\n\t.range_count = %d,\n"
 		"\t.strings = %s,\n};\n",
-		s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0", strings);
+		s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0",
+		s->unit->range_count, strings);
 	fclose(em.out);
 	s->c_text = session_strdup(s, text);
 	free(text);

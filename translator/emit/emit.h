@@ -2,7 +2,8 @@
 /*
  * Pass 3: the unit as C that is good to read.
  *
- *	emit.c		the file as a whole: globals, handlers, tables
+ *	emit.c		the file as a whole: globals, handlers
+ *	table.c		what the module says of itself; its tables
  *	body.c		a handler or function: its frame around its statements
  *	statement.c	statements
  *	expression.c	expressions
@@ -30,6 +31,7 @@ struct emit {
 	unsigned most_strings;		/* the most in use at once in this body */
 	unsigned labels;
 	unsigned loop_label;		/* of the innermost loop that needs one, else 0 */
+	const char *leave;		/* the label that `next` goes to */
 	struct function *function;	/* or NULL: a probe */
 };
 
@@ -43,9 +45,18 @@ struct value {
 int emit(struct session *);
 
 /* body.c. Strings: how many slots the body's own frame has. */
-unsigned emit_probe_body(struct emit *, struct probe *, int number);
+unsigned emit_probe_body(struct emit *, struct probe_use *);
+/* static long name(struct wt_ctx *c): the expression's value, 0 where it fails. */
+unsigned emit_value_function(struct emit *, const char *name, struct expr *);
 unsigned emit_function_body(struct emit *, struct function *);
 const char *function_head(struct emit *, struct function *);
+
+/* table.c. The watches' functions are emitted first; the most strings of one that is called. */
+void emit_meta(struct session *, FILE *);
+unsigned emit_watch_functions(struct emit *);
+void emit_tables(struct session *, FILE *);
+/* The use whose body stands for this one's too. */
+struct probe_use *first_of(struct session *, struct probe_use *);
 
 /* statement.c */
 void emit_stmt(struct emit *, struct stmt *);

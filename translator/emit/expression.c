@@ -9,6 +9,8 @@ static bool counts_as_effect(const struct expr *e)
 	switch (e->kind) {
 	case EXPR_ASSIGN:
 	case EXPR_CREMENT:
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
 		return true;
 	case EXPR_PRINT:
 		return !e->print.to_string;
@@ -93,9 +95,33 @@ static struct value emit_var(struct emit *em, struct var *v)
 static struct value emit_target(struct emit *em, struct expr *e)
 {
 	/* set before the handler, not changed in it */
-	if (!strcmp(e->target.name, "address") || !strcmp(e->target.name, "length"))
+	if (strcmp(e->target.name, "value") && strcmp(e->target.name, "old") && e->type == TYPE_LONG)
 		return stable(session_printf(em->s, "(long)c->%s", e->target.name));
 	return stable(session_printf(em->s, "c->%s", e->target.name));
+}
+
+/* Arguments in an array of their own, so that they are evaluated first. */
+static struct value emit_enable(struct emit *em, struct expr *e, bool wanted)
+{
+	struct session *s = em->s;
+	const char *args = "", *call;
+
+	for (struct expr *a = e->enable.args; a; a = a->next) {
+		struct value v = emit_expr(em, a);
+
+		if (has_effect_list(a->next))
+			v = hold(em, a, v);
+		args = session_printf(s, "%s%s%s", args, *args ? ", " : "", v.text);
+	}
+	args = *args ? session_printf(s, "(const long[]){ %s }", args) : "0";
+	call = e->kind == EXPR_ENABLE ?
+	       session_printf(s, "wt_enable(c, %d, %d, %s)", e->enable.definition->watch->index,
+			      e->enable.later, args) :
+	       session_printf(s, "wt_disable(c, %d, %s)", e->enable.definition->watch->index, args);
+	if (wanted)
+		return hold(em, e, unstable(call));
+	line(em, "%s;", call);
+	return stable("0");
 }
 
 /* Both operands, the left one first. */
@@ -344,6 +370,9 @@ struct value emit_expr(struct emit *em, struct expr *e)
 		return emit_call(em, e, true);
 	case EXPR_PRINT:
 		return emit_print(em, e);
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		return emit_enable(em, e, true);
 	}
 	abort();
 }
@@ -366,6 +395,10 @@ void emit_effect(struct emit *em, struct expr *e)
 		return;
 	case EXPR_PRINT:
 		emit_print(em, e);
+		return;
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		emit_enable(em, e, false);
 		return;
 	default:
 		v = emit_expr(em, e);

@@ -48,6 +48,11 @@ const char *c_place(struct session *s, struct loc loc)
 /* Prefixes keep the script's names apart from C's and ours. */
 const char *c_var(struct session *s, const struct var *v)
 {
+	if (v->sharing == SHARED_ARGUMENT)
+		return session_printf(s, "c->args[%d]", v->index);
+	/* one of several bodies in a function */
+	if (v->kind == VAR_LOCAL && v->index)
+		return session_printf(s, "l%d_%s", v->index, v->name);
 	return session_printf(s, "%s_%s", v->kind == VAR_GLOBAL ? "g" : v->kind == VAR_PARAM ? "p" : "l",
 			      v->name);
 }

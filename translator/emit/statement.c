@@ -239,7 +239,7 @@ static void emit_simple(struct emit *em, struct stmt *s)
 		emit_return(em, s);
 		break;
 	case STMT_NEXT:
-		line(em, "goto out;");
+		line(em, "goto %s;", em->leave);
 		break;
 	case STMT_BREAK:
 		line(em, "break;");

@@ -165,7 +165,15 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 {
 	switch (e->kind) {
 	case EXPR_NUMBER:
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
 	case EXPR_TARGET:
+		settle(in, &e->type, strcmp(e->target.name, "reason") ? TYPE_LONG : TYPE_STRING, &e->loc);
+		break;
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		for (struct expr *a = e->enable.args; a; a = a->next)
+			infer_expr(in, a, TYPE_LONG);
 		settle(in, &e->type, TYPE_LONG, &e->loc);
 		break;
 	case EXPR_STRING:
@@ -271,6 +279,11 @@ static void infer_body(struct infer *in, struct function *f, struct body *body)
 		infer_stmt(body->stmt, in);
 }
 
+static void infer_outside(struct expr *e, void *data)
+{
+	infer_condition(data, e);
+}
+
 static void infer_round(struct infer *in)
 {
 	struct session *s = in->s;
@@ -288,6 +301,10 @@ static void infer_round(struct infer *in)
 	for (struct probe *p = s->script.probes; p; p = p->next)
 		if (!p->from_tapset)
 			infer_body(in, NULL, &p->body);
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->definition)
+			infer_body(in, NULL, &w->definition->body);
+	unit_each_expr(s, infer_outside, in);
 }
 
 static void find_return(struct stmt *st, void *data)
@@ -362,4 +379,8 @@ void infer_types(struct session *s)
 	for (struct probe *p = s->script.probes; p; p = p->next)
 		if (!p->from_tapset)
 			check_stmt(p->body.stmt, s);
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->definition)
+			check_stmt(w->definition->body.stmt, s);
+	unit_each_expr(s, check_operand, s);
 }

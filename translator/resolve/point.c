@@ -11,22 +11,36 @@ static const struct point_kind kinds[] = {
 	{ "error",	"error",			point_basic },
 	{ "timer",	"timer.ms(N)",			point_timer },
 	{ "kernel",	"kernel.data(\"SYMBOL\").length(N).write", point_kernel },
-	{ "module",	"module(\"NAME\").data(\"SYMBOL\")", point_elsewhere },
-	{ "process",	"process(...)",			point_elsewhere },
+	{ "module",	"module(\"NAME\").data(\"SYMBOL\")", point_kernel },
+	{ "process",	"process(...)",			point_process },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
+/* Candidates for a misspelt head: the kinds, then the watches. */
+struct heads {
+	size_t kind;
+	struct definition *definition;
+};
+
 static const char *next_head(void *data)
 {
-	size_t *i = data;
+	struct heads *h = data;
+	const char *name;
 
-	return *i < KINDS ? kinds[(*i)++].head : NULL;
+	if (h->kind < KINDS)
+		return kinds[h->kind++].head;
+	if (!h->definition)
+		return NULL;
+	name = h->definition->name;
+	h->definition = h->definition->next;
+	return name;
 }
 
 bool component_argument(struct session *s, struct component *c, char kind)
 {
-	char got = !c->arg ? 0 : c->arg->kind == EXPR_STRING ? 's' : 'd';
+	char got = !c->arg ? 0 : c->arg->next ? '?' : c->arg->kind == EXPR_STRING ? 's' :
+		   c->arg->kind == EXPR_NUMBER ? 'd' : '?';
 
 	if (got == kind && (kind || !c->has_parens))
 		return true;
@@ -35,47 +49,64 @@ bool component_argument(struct session *s, struct component *c, char kind)
 	return false;
 }
 
+struct part *use_parts(struct probe_use *use)
+{
+	return use->kind == PROBE_DATA ? use->watch->parts : &use->part;
+}
+
+bool is_sub_probe(enum probe_kind kind)
+{
+	return kind == PROBE_ENABLED || kind == PROBE_DISABLED || kind == PROBE_UNAVAILABLE;
+}
+
+void unit_add_use(struct session *s, struct probe_use *use)
+{
+	struct probe_use **tail = &s->unit->uses;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = use;
+	use->index = s->unit->use_count++;
+}
+
+static void unknown_head(struct session *s, const struct component *first)
+{
+	struct heads at = { 0, s->script.definitions };
+	const char *near = diag_nearest(first->name, next_head, &at);
+
+	diag(s, &first->loc, DIAG_UNKNOWN_POINT, first->name);
+	if (near)
+		diag_note(s, "did you mean '%s'?", near);
+	else
+		diag_note(s, "probe points are begin, end, error, timer.s(N), kernel.data(\"SYMBOL\").length(N).write");
+}
+
 static void resolve_point(struct session *s, struct probe *probe, struct point *point)
 {
 	struct component *first = point->components;
-	struct probe_use *use, **tail;
+	struct definition *definition = definition_find(s, first->name);
+	struct probe_use *use = session_alloc(s, sizeof(*use));
 	size_t i;
 
+	use->point = use->part.point = point;
+	use->part.body = &probe->body;
+	use->part.condition = point->condition;
 	for (i = 0; i < KINDS; i++)
 		if (!strcmp(first->name, kinds[i].head))
 			break;
-	if (i == KINDS) {
-		size_t at = 0;
-		const char *near = diag_nearest(first->name, next_head, &at);
-
-		diag(s, &first->loc, DIAG_UNKNOWN_POINT, first->name);
-		if (near)
-			diag_note(s, "did you mean '%s'?", near);
-		else
-			diag_note(s, "probe points are begin, end, error, timer.s(N), kernel.data(\"SYMBOL\").length(N).write");
+	if (i == KINDS && !definition) {
+		unknown_head(s, first);
 		return;
 	}
-	if (point->optional || point->sufficient) {
-		diag(s, &point->loc, DIAG_UNSUPPORTED, point->optional ? "'?' after a probe point is" : "'!' after a probe point is");
+	if (point->sufficient) {
+		diag(s, &point->loc, DIAG_UNSUPPORTED, "'!' after a probe point is");
 		return;
 	}
-	use = session_alloc(s, sizeof(*use));
-	use->probe = probe;
-	use->point = point;
-	if (!kinds[i].resolve(s, use, first))
-		return;
-	use->index = s->unit->use_count++;
-	for (tail = &s->unit->uses; *tail; tail = &(*tail)->next)
-		;
-	*tail = use;
-	if (use->watch) {
-		struct watch **end = &s->unit->watches;
-
-		while (*end)
-			end = &(*end)->next;
-		*end = use->watch;
-		use->watch->index = s->unit->watch_count++;
-	}
+	/* each adds its use to the unit, where it is one */
+	if (i < KINDS)
+		kinds[i].resolve(s, use, first);
+	else
+		watch_named(s, use, definition, first);
 }
 
 void points_resolve(struct session *s)
@@ -86,8 +117,6 @@ void points_resolve(struct session *s)
 	for (probe = s->script.probes; probe; probe = probe->next) {
 		if (probe->from_tapset)
 			continue;
-		if (probe->condition)
-			diag(s, &probe->condition->loc, DIAG_UNSUPPORTED, "a condition of a probe point is");
 		for (point = probe->points; point; point = point->next)
 			resolve_point(s, probe, point);
 	}

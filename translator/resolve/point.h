@@ -11,16 +11,44 @@
 struct point_kind {
 	const char *head;		/* the first component's name */
 	const char *form;		/* for messages: "timer.ms(N)" */
-	/* fills use->kind and what belongs to it; diagnoses, or returns true */
+	/* fills use->kind and what belongs to it, and adds it to the unit; or diagnoses, and returns false */
 	bool (*resolve)(struct session *, struct probe_use *use, struct component *first);
 };
 
 bool point_basic(struct session *, struct probe_use *, struct component *);
 bool point_timer(struct session *, struct probe_use *, struct component *);
-bool point_kernel(struct session *, struct probe_use *, struct component *);
-bool point_elsewhere(struct session *, struct probe_use *, struct component *);
+bool point_kernel(struct session *, struct probe_use *, struct component *);	/* and module() */
+bool point_process(struct session *, struct probe_use *, struct component *);
 
 /* Whether c has the argument that kind ('d', 's', or 0 for none) asks for; diagnoses. */
 bool component_argument(struct session *, struct component *c, char kind);
+
+/* A data probe's point, taken apart. */
+struct data_point {
+	const char *module;		/* or NULL: the kernel's */
+	struct component *data, *length, *access, *priority;
+	bool later;
+	struct component *told;		/* the sub-probe's name, or NULL */
+	enum probe_kind kind;		/* PROBE_DATA, or the sub-probe's */
+};
+
+/* Whether the point is one of data; else diagnoses. */
+bool point_data_take(struct session *, struct component *first, struct data_point *ret);
+/* The kind of a sub-probe of that name, or PROBE_DATA: it is none. */
+enum probe_kind point_told(const char *name);
+/* The range that it stands for; NULL after a diagnostic. params: what an address may be made of. */
+struct range *point_data_range(struct session *, const struct data_point *, struct point *, struct var *params);
+bool point_function(struct session *, struct probe_use *, struct component *function);
+
+/*
+ * watch.c: a point of data that is no definition's becomes a watch's, or a
+ * sub-probe's that is found when all points are known; a point that begins with
+ * the name of a definition likewise.
+ */
+bool watch_anonymous(struct session *, struct probe_use *, const struct data_point *);
+bool watch_named(struct session *, struct probe_use *, struct definition *, struct component *rest);
+struct definition *definition_find(struct session *, const char *name);
+/* The watch of a definition, made where this is the first use of it; NULL after a diagnostic. */
+struct watch *definition_watch(struct session *, struct definition *);
 
 #endif

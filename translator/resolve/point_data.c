@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kernel.data("SYMBOL" | ADDRESS) .length(N) .write | .rw */
+/* kernel.data("SYMBOL" | ADDRESS), module("NAME").data("SYMBOL"): their suffixes. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -10,13 +10,24 @@
 #define MOST_BYTES	32
 
 /* Known names of later versions: said to be so, rather than called unknown. */
-static const char *const planned[] = {
-	"change", "priority", "later", "enabled", "disabled", "unavailable", "cpu",
+static const char *const planned[] = { "cpu" };
+
+static const struct told {
+	const char *name;
+	enum probe_kind kind;
+} tolds[] = {
+	{ "enabled", PROBE_ENABLED }, { "begin", PROBE_ENABLED },
+	{ "disabled", PROBE_DISABLED }, { "end", PROBE_DISABLED },
+	{ "unavailable", PROBE_UNAVAILABLE },
 };
 
-struct suffixes {
-	struct component *length, *access;
-};
+enum probe_kind point_told(const char *name)
+{
+	for (size_t i = 0; i < sizeof(tolds) / sizeof(tolds[0]); i++)
+		if (!strcmp(name, tolds[i].name))
+			return tolds[i].kind;
+	return PROBE_DATA;
+}
 
 static bool is_planned(const char *name)
 {
@@ -26,18 +37,35 @@ static bool is_planned(const char *name)
 	return false;
 }
 
-static bool take_suffix(struct session *s, struct component *c, struct suffixes *ret)
+static bool is_access(const char *name)
 {
-	struct component **seen;
+	return !strcmp(name, "write") || !strcmp(name, "rw") || !strcmp(name, "change");
+}
+
+static bool take_suffix(struct session *s, struct component *c, struct data_point *ret)
+{
+	struct component **seen, *later = ret->later ? c : NULL;
+	bool argument = true;
 
 	if (!strcmp(c->name, "length")) {
 		seen = &ret->length;
-		if (!component_argument(s, c, 'd'))
-			return false;
-	} else if (!strcmp(c->name, "write") || !strcmp(c->name, "rw")) {
+		argument = component_argument(s, c, 'd');
+	} else if (is_access(c->name)) {
 		seen = &ret->access;
-		if (!component_argument(s, c, 0))
+		argument = component_argument(s, c, 0);
+	} else if (!strcmp(c->name, "priority")) {
+		seen = &ret->priority;
+		if (!c->arg || c->arg->next) {
+			diag(s, &c->loc, DIAG_POINT_ARGUMENT, c->name, "one expression");
 			return false;
+		}
+	} else if (!strcmp(c->name, "later")) {
+		seen = &later;
+		argument = component_argument(s, c, 0);
+		ret->later = true;
+	} else if (point_told(c->name) != PROBE_DATA) {
+		seen = &ret->told;
+		argument = component_argument(s, c, 0);
 	} else if (!strcmp(c->name, "read")) {
 		diag(s, &c->loc, DIAG_READ_WATCH);
 		diag_note(s, "use .rw, which fires for reads and writes");
@@ -47,9 +75,11 @@ static bool take_suffix(struct session *s, struct component *c, struct suffixes 
 		return false;
 	} else {
 		diag(s, &c->loc, DIAG_POINT_COMPONENT, c->name, "kernel.data");
-		diag_note(s, "a data probe is kernel.data(\"SYMBOL\").length(N).write or .rw");
+		diag_note(s, "a data probe is kernel.data(\"SYMBOL\").length(N), then .write, .rw or .change");
 		return false;
 	}
+	if (!argument)
+		return false;
 	if (*seen) {
 		diag(s, &c->loc, DIAG_POINT_TWICE, c->name);
 		return false;
@@ -88,79 +118,115 @@ static bool check_length(struct session *s, struct component *c)
 	return false;
 }
 
-static bool check_address(struct session *s, struct component *data, struct watch *w)
+static bool check_address(struct session *s, const struct data_point *p, const struct range *r)
 {
-	uint64_t unit = w->length < 8 ? w->length : 8;
+	uint64_t unit = r->length < 8 ? r->length : 8;
 
 	/* the kernel's half of the address space */
-	if ((int64_t)w->address >= 0) {
-		diag(s, &data->arg->loc, DIAG_ADDRESS, w->address);
+	if ((int64_t)r->address >= 0) {
+		diag(s, &p->data->arg->loc, DIAG_ADDRESS, r->address);
 		return false;
 	}
-	if (w->address % unit) {
-		diag(s, &data->arg->loc, DIAG_MISALIGNED, w->length, w->address);
+	if (r->address % unit) {
+		diag(s, &p->data->arg->loc, DIAG_MISALIGNED, r->length, r->address);
 		diag_note(s, "watch the aligned pieces apart: %s",
-			  pieces(s, w->address, w->length, false));
+			  pieces(s, r->address, r->length, false));
 		return false;
 	}
 	return true;
 }
 
-bool point_kernel(struct session *s, struct probe_use *use, struct component *first)
+/* What follows kernel. or module("NAME"). */
+static const char *const a_data_probe =
+	"a data probe is kernel.data(\"SYMBOL\").length(N), then .write, .rw or .change";
+
+bool point_data_take(struct session *s, struct component *first, struct data_point *ret)
 {
 	struct component *data = first->next;
-	struct suffixes suffixes = { 0 };
-	struct watch *w;
+	bool is_module = !strcmp(first->name, "module");
 
-	if (!component_argument(s, first, 0))
+	*ret = (struct data_point){ .data = data, .kind = PROBE_DATA };
+	if (!component_argument(s, first, is_module ? 's' : 0))
 		return false;
-	if (data && (!strcmp(data->name, "function") || !strcmp(data->name, "trace"))) {
-		diag(s, &data->loc, DIAG_UNSUPPORTED, session_printf(s, "kernel.%s is", data->name));
-		return false;
-	}
+	if (is_module)
+		ret->module = first->arg->string;
 	if (!data || strcmp(data->name, "data")) {
 		diag(s, data ? &data->loc : &first->loc, DIAG_POINT_COMPONENT,
-		     data ? data->name : "nothing", "kernel");
-		diag_note(s, "a data probe is kernel.data(\"SYMBOL\").length(N).write or .rw");
+		     data ? data->name : "nothing", first->name);
+		diag_note(s, a_data_probe);
 		return false;
 	}
-	if (!data->arg) {
+	if (!data->arg || data->arg->next) {
 		diag(s, &data->loc, DIAG_POINT_ARGUMENT, "data", "a symbol's name or an address");
 		return false;
 	}
 	for (struct component *c = data->next; c; c = c->next)
-		if (!take_suffix(s, c, &suffixes))
+		if (!take_suffix(s, c, ret))
 			return false;
-	if (!suffixes.access) {
+	if (!ret->access) {
 		diag(s, &data->loc, DIAG_NO_ACCESS);
 		return false;
 	}
-	if (!suffixes.length) {
+	if (!ret->length) {
 		diag(s, &data->loc, DIAG_NO_LENGTH);
 		diag_note(s, "add .length(N), N the variable's bytes: an int has 4, a long or a pointer 8");
 		return false;
 	}
-	if (!check_length(s, suffixes.length))
+	if (!check_length(s, ret->length))
 		return false;
-
-	w = session_alloc(s, sizeof(*w));
-	w->length = suffixes.length->arg->number;
-	w->reads = !strcmp(suffixes.access->name, "rw");
-	if (data->arg->kind == EXPR_STRING) {
-		const char *name = data->arg->string;
-
-		w->symbol = name;
-		if (!*name || strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$") != strlen(name)) {
-			diag(s, &data->arg->loc, DIAG_SYMBOL_NAME, name);
-			return false;
-		}
-	} else {
-		w->address = data->arg->number;
-		if (!check_address(s, data, w))
-			return false;
-	}
-	w->use = use;
-	use->watch = w;
-	use->kind = PROBE_DATA;
+	if (ret->told)
+		ret->kind = point_told(ret->told->name);
 	return true;
+}
+
+static bool check_symbol(struct session *s, const struct expr *e)
+{
+	const char *name = e->string;
+
+	if (*name && strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$") == strlen(name))
+		return true;
+	diag(s, &e->loc, DIAG_SYMBOL_NAME, name);
+	return false;
+}
+
+struct range *point_data_range(struct session *s, const struct data_point *p, struct point *point,
+			       struct var *params)
+{
+	struct expr *arg = p->data->arg;
+	struct range *r = session_alloc(s, sizeof(*r));
+
+	r->point = point;
+	r->module = p->module;
+	r->length = p->length->arg->number;
+	if (arg->kind == EXPR_STRING) {
+		r->symbol = arg->string;
+		return check_symbol(s, arg) ? r : NULL;
+	}
+	if (p->module || (arg->kind != EXPR_NUMBER && !params)) {
+		diag(s, &p->data->loc, DIAG_POINT_ARGUMENT, "data",
+		     p->module ? "a symbol's name" : "a symbol's name or an address");
+		if (!p->module)
+			diag_note(s, "an address that is known at run time is an argument of a watch: probe NAME(address) = kernel.data(address)...");
+		return NULL;
+	}
+	if (arg->kind != EXPR_NUMBER) {
+		r->expr = arg;
+		return r;
+	}
+	r->address = arg->number;
+	return check_address(s, p, r) ? r : NULL;
+}
+
+bool point_kernel(struct session *s, struct probe_use *use, struct component *first)
+{
+	struct component *second = first->next;
+	struct data_point p;
+
+	if (second && !strcmp(second->name, "function") && !strcmp(first->name, "kernel"))
+		return component_argument(s, first, 0) && point_function(s, use, second);
+	if (second && !strcmp(second->name, "trace")) {
+		diag(s, &second->loc, DIAG_UNSUPPORTED, "kernel.trace is");
+		return false;
+	}
+	return point_data_take(s, first, &p) && watch_anonymous(s, use, &p);
 }

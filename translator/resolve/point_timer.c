@@ -48,5 +48,6 @@ bool point_timer(struct session *s, struct probe_use *use, struct component *fir
 	}
 	use->kind = PROBE_TIMER;
 	use->period_ns = c->arg->number * units[i].ns;
+	unit_add_use(s, use);
 	return true;
 }

@@ -19,6 +19,9 @@ static void check_prints(struct session *s)
 	for (struct probe *p = s->script.probes; p; p = p->next)
 		if (!p->from_tapset)
 			walk(p->body.stmt, check_print, NULL, s);
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->definition)
+			walk(w->definition->body.stmt, check_print, NULL, s);
 }
 
 int resolve(struct session *s)
@@ -44,14 +47,41 @@ static const char *type_text(enum type t)
 	return t == TYPE_STRING ? ":string" : t == TYPE_LONG ? ":long" : "";
 }
 
+static void print_ranges(FILE *out, const struct watch *w)
+{
+	for (const struct range *r = w->ranges; r; r = r->next) {
+		if (r->module)
+			fprintf(out, "  address of %s in module %s, bound when it is there", r->symbol, r->module);
+		else if (r->symbol)
+			fprintf(out, "  address of %s, bound when the module is loaded", r->symbol);
+		else if (r->expr)
+			fprintf(out, "  address given by enable");
+		else
+			fprintf(out, "  address 0x%" PRIx64, r->address);
+		fprintf(out, ", %" PRIu64 " bytes, %s%s\n", r->length,
+			w->reads ? "reads and writes" : w->change ? "changes" : "writes",
+			w->values ? ", with values" : "");
+	}
+}
+
+/* What is not as usual of it. */
 static void print_watch(FILE *out, const struct watch *w)
 {
-	if (w->symbol)
-		fprintf(out, "  address of %s, bound when the module is loaded", w->symbol);
-	else
-		fprintf(out, "  address 0x%" PRIx64, w->address);
-	fprintf(out, ", %" PRIu64 " bytes, %s%s\n", w->length, w->reads ? "reads and writes" : "writes",
-		w->values ? ", with values" : "");
+	print_ranges(out, w);
+	if (!w->starts)
+		fprintf(out, "  off until it is enabled\n");
+	else if (w->may_fail)
+		fprintf(out, "  may fail at the start%s\n", w->later ? ", and waits then" : "");
+	if (w->priority) {
+		fprintf(out, "  priority ");
+		expr_print(out, w->priority);
+		fputc('\n', out);
+	}
+	if (w->condition) {
+		fprintf(out, "  only if ");
+		expr_print(out, w->condition);
+		fputc('\n', out);
+	}
 }
 
 static void print_locals(FILE *out, const struct body *body)
@@ -76,12 +106,14 @@ void unit_print(FILE *out, const struct session *s)
 		fprintf(out, ")\n");
 		print_locals(out, &f->body);
 	}
-	for (const struct probe_use *u = s->unit->uses; u; u = u->next) {
-		fprintf(out, "probe %s%s\n", u->point->spelling, u->locks ? ", locks" : "");
-		if (u->watch)
+	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
+		fprintf(out, "probe %s%s%s\n", u->kind == PROBE_DATA ? u->watch->name : u->point->spelling,
+			u->locks ? ", locks" : "", u->decides ? ", decides" : "");
+		if (u->kind == PROBE_DATA)
 			print_watch(out, u->watch);
 		if (u->period_ns)
 			fprintf(out, "  every %" PRIu64 " ns\n", u->period_ns);
-		print_locals(out, &u->probe->body);
+		for (struct part *part = use_parts(u); part; part = part->next)
+			print_locals(out, part->body);
 	}
 }

@@ -3,17 +3,20 @@
  * Binds names. A name that is neither a parameter nor a global becomes a local
  * of its function or probe, as in SystemTap. The script's own functions come
  * before the tapset's, those before the builtins; a tapset function is looked
- * into only once something uses it.
+ * into only once something uses it. A probe of a named watch sees the variables
+ * of the definition's body, which runs before it.
  */
 #include <string.h>
 
 #include "../diag.h"
-#include "unit.h"
+#include "point.h"
 
 struct scope {
 	struct session *s;
 	struct body *body;
 	struct function *function;	/* NULL in a probe */
+	struct var *params;		/* the function's, or the watch's */
+	struct body *before;		/* of the definition that the probe is of, or NULL */
 	unsigned loops;			/* around the current statement */
 };
 
@@ -30,10 +33,12 @@ static struct var *find(struct var *list, const char *name)
 
 static struct var *bind_name(struct scope *sc, struct expr *e)
 {
-	struct var *v = find(sc->body->params, e->ident.name);
+	struct var *v = find(sc->params, e->ident.name);
 
 	if (!v)
 		v = find(sc->body->locals, e->ident.name);
+	if (!v && sc->before)
+		v = find(sc->before->locals, e->ident.name);
 	if (!v)
 		v = find(sc->s->script.globals, e->ident.name);
 	if (!v) {
@@ -47,9 +52,16 @@ static struct var *bind_name(struct scope *sc, struct expr *e)
 /* The parser lets variables and targets stand there, nothing else. */
 static bool is_lvalue(struct scope *sc, struct expr *e)
 {
-	if (e->kind == EXPR_IDENT)
+	struct var *v;
+
+	if (e->kind != EXPR_IDENT) {
+		diag(sc->s, &e->loc, DIAG_READONLY, session_printf(sc->s, "$%s", e->target.name));
+		return false;
+	}
+	v = find(sc->params, e->ident.name);
+	if (!v || v->sharing != SHARED_ARGUMENT)
 		return true;
-	diag(sc->s, &e->loc, DIAG_READONLY, e->target.name);
+	diag(sc->s, &e->loc, DIAG_READONLY, session_printf(sc->s, "a watch's argument, '%s',", v->name));
 	return false;
 }
 
@@ -99,7 +111,7 @@ static unsigned count_args(const struct expr *args)
 
 static void bind_function_body(struct session *s, struct function *f)
 {
-	struct scope sc = { s, &f->body, f, 0 };
+	struct scope sc = { .s = s, .body = &f->body, .function = f, .params = f->body.params };
 
 	f->bound = true;
 	if (f->body.stmt)
@@ -125,7 +137,9 @@ static void bind_call(struct scope *sc, struct expr *e)
 			const char *near = diag_nearest(e->call.name, next_candidate, &c);
 
 			diag(s, &e->loc, DIAG_UNKNOWN_FUNCTION, e->call.name);
-			if (near)
+			if (!strcmp(e->call.name, "enable") || !strcmp(e->call.name, "disable"))
+				diag_note(s, "a watch is enabled by its name without parentheses: '%s NAME'", e->call.name);
+			else if (near)
 				diag_note(s, "did you mean '%s'?", near);
 			return;
 		}
@@ -133,6 +147,47 @@ static void bind_call(struct scope *sc, struct expr *e)
 	}
 	if (given != wanted)
 		diag(s, &e->loc, DIAG_ARITY, e->call.name, wanted, wanted == 1 ? "" : "s", given);
+}
+
+static const char *next_definition(void *data)
+{
+	struct definition **at = data;
+	const char *name;
+
+	if (!*at)
+		return NULL;
+	name = (*at)->name;
+	*at = (*at)->next;
+	return name;
+}
+
+static void bind_enable(struct scope *sc, struct expr *e)
+{
+	const char *name = e->enable.name;
+	struct session *s = sc->s;
+	struct definition *d = definition_find(s, name), *at = s->script.definitions;
+	unsigned wanted = 0, given = count_args(e->enable.args);
+	struct watch *w;
+
+	if (!d) {
+		const char *near = diag_nearest(name, next_definition, &at);
+
+		diag(s, &e->enable.name_loc, DIAG_UNKNOWN_WATCH, name);
+		if (near)
+			diag_note(s, "did you mean '%s'?", near);
+		else
+			diag_note(s, "a watch gets a name by 'probe %s = kernel.data(...)... { ... }'", name);
+		return;
+	}
+	e->enable.definition = d;
+	for (struct var *p = d->params; p; p = p->next)
+		wanted++;
+	/* `disable NAME` is all instances */
+	if (given != wanted && (e->kind == EXPR_ENABLE || e->enable.has_args))
+		diag(s, &e->enable.name_loc, DIAG_ARITY, name, wanted, wanted == 1 ? "" : "s", given);
+	w = definition_watch(s, d);
+	if (w)
+		w->dynamic = true;
 }
 
 static void bind_expr(struct expr *e, void *data)
@@ -163,6 +218,10 @@ static void bind_expr(struct expr *e, void *data)
 		return;
 	case EXPR_CALL:
 		bind_call(sc, e);
+		break;
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		bind_enable(sc, e);
 		break;
 	default:
 		break;
@@ -206,6 +265,16 @@ static void check_duplicates(struct session *s)
 			if (!strcmp(v->name, w->name))
 				diag(s, &v->loc, DIAG_DUPLICATE, "global variable", v->name,
 				     w->loc.source->name, w->loc.line);
+	for (struct definition *d = s->script.definitions; d; d = d->next) {
+		for (struct definition *e = s->script.definitions; e != d; e = e->next)
+			if (!strcmp(d->name, e->name) && d->from_tapset == e->from_tapset)
+				diag(s, &d->loc, DIAG_DUPLICATE, "watch", d->name, e->loc.source->name, e->loc.line);
+		for (struct var *p = d->params; p; p = p->next)
+			for (struct var *q = d->params; q != p; q = q->next)
+				if (!strcmp(p->name, q->name))
+					diag(s, &p->loc, DIAG_DUPLICATE, "parameter", p->name,
+					     q->loc.source->name, q->loc.line);
+	}
 	for (struct function *f = s->script.functions; f; f = f->next) {
 		for (struct function *g = s->script.functions; g != f; g = g->next)
 			if (!strcmp(f->name, g->name) && f->from_tapset == g->from_tapset)
@@ -235,22 +304,169 @@ struct target_check {
 	struct probe_use *use;
 };
 
+/* A number or string that the probe has ready under this name. */
+static bool has_target(const struct probe_use *use, const char *name)
+{
+	static const char *const of_data[] = { "value", "old", "address", "length", NULL };
+	static const char *const of_told[] = { "reason", "priority", "address", "length", NULL };
+	const char *const *names = use->kind == PROBE_DATA ? of_data : of_told;
+
+	while (*names && strcmp(*names, name))
+		names++;
+	return *names;
+}
+
+static uint64_t longest(const struct watch *w)
+{
+	uint64_t most = 0;
+
+	for (struct range *r = w->ranges; r; r = r->next)
+		most = r->length > most ? r->length : most;
+	return most;
+}
+
 static void check_target(struct expr *e, void *data)
 {
 	struct target_check *t = data;
+	const char *name = e->target.name;
+	struct watch *w = t->use->watch;
 
 	if (e->kind != EXPR_TARGET)
 		return;
-	if (t->use->kind != PROBE_DATA) {
-		diag(t->s, &e->loc, DIAG_TARGET_OUTSIDE, e->target.name, t->use->point->spelling);
-	} else if (!strcmp(e->target.name, "value") || !strcmp(e->target.name, "old")) {
-		t->use->watch->values = true;
-		if (t->use->watch->length > 8)
-			diag(t->s, &e->loc, DIAG_WIDE_VALUE, e->target.name, t->use->watch->length);
-	} else if (strcmp(e->target.name, "address") && strcmp(e->target.name, "length")) {
-		diag(t->s, &e->loc, DIAG_UNKNOWN_TARGET, e->target.name);
-		diag_note(t->s, "a data probe has $value, $old, $address and $length");
+	if (t->use->kind != PROBE_DATA && !is_sub_probe(t->use->kind)) {
+		diag(t->s, &e->loc, DIAG_TARGET_OUTSIDE, name, t->use->point->spelling);
+		return;
 	}
+	if (!has_target(t->use, name)) {
+		diag(t->s, &e->loc, DIAG_UNKNOWN_TARGET, name);
+		diag_note(t->s, t->use->kind == PROBE_DATA ?
+			  "a data probe has $value, $old, $address and $length" :
+			  "a sub-probe has $reason, $priority, $address and $length");
+		return;
+	}
+	if (w && (!strcmp(name, "value") || !strcmp(name, "old"))) {
+		w->values = true;
+		if (longest(w) > 8)
+			diag(t->s, &e->loc, DIAG_WIDE_VALUE, name, longest(w));
+	}
+}
+
+/* The definition that a probe's body comes after, or whose arguments it sees. */
+static struct definition *definition_of(struct session *s, const struct body *body, bool *is_part)
+{
+	for (struct probe_use *use = s->unit->uses; use; use = use->next) {
+		if (!use->watch || !use->watch->definition)
+			continue;
+		*is_part = use->kind == PROBE_DATA;
+		for (struct part *part = use_parts(use); part; part = part->next)
+			if (part->body == body)
+				return use->watch->definition;
+	}
+	return NULL;
+}
+
+static void bind_definitions(struct session *s)
+{
+	/* the list may grow meanwhile */
+	for (struct watch *w = s->unit->watches; w; w = w->next) {
+		struct scope sc = { .s = s };
+
+		if (!w->definition || w->bound)
+			continue;
+		w->bound = true;
+		sc.body = &w->definition->body;
+		sc.params = w->definition->params;
+		bind_stmt(sc.body->stmt, &sc);
+		walk(sc.body->stmt, mark_used, NULL, NULL);
+	}
+}
+
+static void bind_probe(struct session *s, struct probe *p)
+{
+	struct scope sc = { .s = s, .body = &p->body };
+	bool is_part = false;
+	struct definition *d = definition_of(s, &p->body, &is_part);
+
+	if (d)
+		sc.params = d->params;
+	if (d && is_part)
+		sc.before = &d->body;
+	if (!p->body.stmt)
+		return;
+	bind_stmt(p->body.stmt, &sc);
+	walk(p->body.stmt, mark_used, NULL, NULL);
+}
+
+void unit_each_expr(struct session *s, void (*fn)(struct expr *, void *), void *data)
+{
+	for (struct watch *w = s->unit->watches; w; w = w->next) {
+		if (w->condition)
+			fn(w->condition, data);
+		if (w->priority)
+			fn(w->priority, data);
+		for (struct range *r = w->ranges; r; r = r->next)
+			if (r->expr)
+				fn(r->expr, data);
+	}
+	for (struct probe_use *use = s->unit->uses; use; use = use->next)
+		for (struct part *part = use_parts(use); part; part = part->next)
+			if (part->condition)
+				fn(part->condition, data);
+}
+
+static void check_outside(struct expr *e, void *data)
+{
+	struct session *s = data;
+
+	if (e->kind == EXPR_TARGET)
+		diag(s, &e->loc, DIAG_TARGET_OUTSIDE, e->target.name, "a probe point");
+	if (e->kind == EXPR_ENABLE || e->kind == EXPR_DISABLE || e->kind == EXPR_ASSIGN ||
+	    e->kind == EXPR_CREMENT || (e->kind == EXPR_PRINT && !e->print.to_string))
+		diag(s, &e->loc, DIAG_EFFECT_IN_POINT);
+}
+
+/* An expression in a probe point is made of globals, and of the watch's arguments. */
+static void bind_outside(struct session *s, struct expr *e, struct var *params)
+{
+	struct body none = { 0 };
+	struct scope sc = { .s = s, .body = &none, .params = params };
+
+	bind_expr(e, &sc);
+	for (struct var *v = none.locals; v; v = v->next)
+		diag(s, &v->loc, DIAG_NOT_GLOBAL, v->name);
+	walk_expr(e, mark_used, NULL);
+	walk_expr(e, check_outside, s);
+}
+
+static void bind_points(struct session *s)
+{
+	for (struct watch *w = s->unit->watches; w; w = w->next) {
+		struct var *params = w->definition ? w->definition->params : NULL;
+
+		if (w->base_condition)
+			bind_outside(s, w->base_condition, params);
+		if (w->priority)
+			bind_outside(s, w->priority, params);
+		for (struct range *r = w->ranges; r; r = r->next)
+			if (r->expr)
+				bind_outside(s, r->expr, params);
+	}
+	for (struct probe_use *use = s->unit->uses; use; use = use->next)
+		for (struct part *part = use_parts(use); part; part = part->next)
+			if (part->condition)
+				bind_outside(s, part->condition, use->watch && use->watch->definition ?
+					     use->watch->definition->params : NULL);
+}
+
+/* Variables of several bodies in one C function: all but the first body's get numbers. */
+static void number_locals(struct session *s)
+{
+	int number = 0;
+
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		for (struct part *part = w->parts ? w->parts->next : NULL; part; part = part->next)
+			for (struct var *v = part->body->locals; v; v = v->next)
+				v->index = ++number;
 }
 
 void scope_resolve(struct session *s)
@@ -263,19 +479,19 @@ void scope_resolve(struct session *s)
 	for (f = s->script.functions; f; f = f->next)
 		if (!f->from_tapset)
 			bind_function_body(s, f);
-	for (p = s->script.probes; p; p = p->next) {
-		struct scope sc = { s, &p->body, NULL, 0 };
-
-		if (p->from_tapset)
-			continue;
-		if (p->body.stmt) {
-			bind_stmt(p->body.stmt, &sc);
-			walk(p->body.stmt, mark_used, NULL, NULL);
-		}
-	}
+	bind_definitions(s);
+	for (p = s->script.probes; p; p = p->next)
+		if (!p->from_tapset)
+			bind_probe(s, p);
+	/* of watches that only probes enable */
+	bind_definitions(s);
+	watches_resolve(s);
+	bind_points(s);
 	for (use = s->unit->uses; use; use = use->next) {
 		struct target_check t = { s, use };
 
-		walk(use->probe->body.stmt, check_target, NULL, &t);
+		for (struct part *part = use_parts(use); part; part = part->next)
+			walk(part->body->stmt, check_target, NULL, &t);
 	}
+	number_locals(s);
 }

@@ -3,7 +3,9 @@
  * How handlers share the global variables, so that a handler takes the lock
  * only where it must.
  *
- * begin, end and error probes run alone and do not count. A global is
+ * begin, end and error probes run alone and do not count. Whoever enables or
+ * disables a watch, or is a hit of one that somebody does that with, takes the
+ * lock, and so does who may turn a watch's condition. A global is
  *
  *	CONSTANT	no handler writes it
  *	COUNTER		each handler touches it in one place, outside of loops,
@@ -31,6 +33,7 @@ struct handler {
 	struct function *stack[64];	/* functions being walked */
 	unsigned depth;
 	bool recursive;			/* too deep to say: all is LOCKED */
+	bool enables;			/* it enables or disables watches */
 };
 
 static void note_access(struct handler *h, struct var *v, bool writes, bool counts)
@@ -95,6 +98,10 @@ static void visit_expr(struct expr *e, void *data)
 		if (e->call.function)
 			visit_function(h, e->call.function);
 		return;
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		h->enables = true;
+		break;
 	default:
 		break;
 	}
@@ -147,8 +154,12 @@ static bool runs_alone(const struct probe_use *use)
 static void handler_walk(struct session *s, struct probe_use *use, struct handler *h)
 {
 	*h = (struct handler){ .s = s };
-	if (use->probe->body.stmt)
-		visit_stmt(use->probe->body.stmt, h);
+	for (struct part *part = use_parts(use); part; part = part->next) {
+		if (part->condition)
+			visit_expr(part->condition, h);
+		if (part->body->stmt)
+			visit_stmt(part->body->stmt, h);
+	}
 }
 
 /* A handler's accesses, but for those of constants. */
@@ -161,14 +172,36 @@ static unsigned count_shared(const struct handler *h)
 	return n;
 }
 
-void sharing_resolve(struct session *s)
+/* What the watches' conditions depend on. */
+static void conditions_walk(struct session *s, struct handler *h)
+{
+	*h = (struct handler){ .s = s };
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->condition)
+			visit_expr(w->condition, h);
+}
+
+static bool depends_on(const struct handler *conditions, const struct var *v)
+{
+	for (const struct access *a = conditions->accesses; a; a = a->next)
+		if (a->var == v)
+			return true;
+	return false;
+}
+
+/* The watch can be shut while its hits wait for the lock: then they must find out. */
+static bool is_shut_by_script(const struct probe_use *use)
+{
+	return use->kind == PROBE_DATA && (use->watch->dynamic || use->watch->condition);
+}
+
+static void find_writes(struct session *s)
 {
 	struct handler h;
-	struct probe_use *use;
 
 	for (struct var *v = s->script.globals; v; v = v->next)
 		v->sharing = SHARED_CONSTANT;
-	for (use = s->unit->uses; use; use = use->next) {
+	for (struct probe_use *use = s->unit->uses; use; use = use->next) {
 		if (runs_alone(use))
 			continue;
 		handler_walk(s, use, &h);
@@ -176,21 +209,39 @@ void sharing_resolve(struct session *s)
 			if (a->writes)
 				a->var->sharing = SHARED_COUNTER;
 	}
-	for (use = s->unit->uses; use; use = use->next) {
+}
+
+static void find_locked(struct session *s, const struct handler *conditions)
+{
+	struct handler h;
+
+	for (struct probe_use *use = s->unit->uses; use; use = use->next) {
 		if (runs_alone(use))
 			continue;
 		handler_walk(s, use, &h);
 		for (struct access *a = h.accesses; a; a = a->next)
 			if (a->var->sharing != SHARED_CONSTANT &&
 			    (h.recursive || count_shared(&h) > 1 || (a->writes && !a->counts) ||
-			     a->var->type == TYPE_STRING))
+			     a->var->type == TYPE_STRING || depends_on(conditions, a->var)))
 				a->var->sharing = SHARED_LOCKED;
 	}
-	for (use = s->unit->uses; use; use = use->next) {
-		if (runs_alone(use))
-			continue;
+}
+
+void sharing_resolve(struct session *s)
+{
+	struct handler h, conditions;
+
+	conditions_walk(s, &conditions);
+	find_writes(s);
+	find_locked(s, &conditions);
+	for (struct probe_use *use = s->unit->uses; use; use = use->next) {
 		handler_walk(s, use, &h);
-		for (struct access *a = h.accesses; a; a = a->next)
+		for (struct access *a = h.accesses; a; a = a->next) {
 			use->locks |= a->var->sharing == SHARED_LOCKED;
+			use->decides |= a->writes && depends_on(&conditions, a->var);
+		}
+		use->locks |= h.enables || is_shut_by_script(use);
+		if (runs_alone(use))
+			use->locks = false;
 	}
 }

@@ -8,7 +8,8 @@
  *	library.c	reads the tapset
  *	scope.c		binds names: variables, functions, builtins
  *	point.c		probe points, by the table of kinds; point_data.c,
- *			point_timer.c, point_basic.c are its rows
+ *			point_timer.c, point_function.c, point_basic.c are its rows
+ *	watch.c		watches: who handles their hits, who is told of them
  *	infer.c		types
  *	print_call.c	printf and its family: formats checked and numbered
  *	sharing.c	which globals need the lock
@@ -38,31 +39,73 @@ const struct builtin *builtin_find(const char *name);
 const struct builtin *builtin_at(unsigned i);	/* NULL behind the last */
 
 /* In the order of enum wt_probe_kind of runtime/script.h. */
-enum probe_kind { PROBE_BEGIN, PROBE_END, PROBE_ERROR, PROBE_TIMER, PROBE_DATA };
+enum probe_kind {
+	PROBE_BEGIN, PROBE_END, PROBE_ERROR, PROBE_TIMER, PROBE_DATA, PROBE_FUNCTION,
+	PROBE_ENABLED, PROBE_DISABLED, PROBE_UNAVAILABLE,
+};
 
-/* A data probe's watch. */
-struct watch {
+/* Memory that a watch is about: one of its points. */
+struct range {
+	const char *module;		/* symbol is this module's, or NULL */
 	const char *symbol;		/* or NULL: */
+	struct expr *expr;		/* of the watch's arguments, or NULL: */
 	uint64_t address;
 	uint64_t length;		/* bytes */
+	struct point *point;
+	struct range *next;
+};
+
+/* Statements that run at a hit, in a chain: a definition's own, then its probes'. */
+struct part {
+	struct body *body;
+	struct point *point;
+	struct expr *condition;		/* of this one's point, or NULL */
+	struct part *next;
+};
+
+/* One claim on registers (or a pool of them, where it has arguments). */
+struct watch {
+	const char *name;		/* as the definition or the probe point is written */
+	const char *key;		/* anonymous ones: what makes two points the same watch */
+	struct definition *definition;	/* or NULL: anonymous */
+	struct range *ranges;
+	int range_count, first_range;
 	bool reads;			/* .rw */
+	bool change;			/* .change */
 	bool values;			/* $value or $old is used */
+	bool starts;			/* enabled at the start */
+	bool may_fail;			/* the script goes on without it */
+	bool later;			/* .later */
+	bool dynamic;			/* `enable` or `disable` names it */
+	bool bound;			/* its definition's names are */
+	bool unconditional;		/* somebody wants it whatever the conditions say */
+	struct expr *priority;		/* or NULL */
+	struct expr *base_condition;	/* the definition's, or NULL */
+	struct expr *condition;		/* all of it, or NULL */
+	struct part *parts;
 	int index;
-	struct probe_use *use;
+	struct probe_use *use;		/* PROBE_DATA */
 	struct watch *next;
 };
 
 /* One probe point with its handler: `probe a, b {}` gives two, of one body. */
 struct probe_use {
 	enum probe_kind kind;
-	struct probe *probe;
+	struct part part;		/* but for PROBE_DATA: the watch's parts */
 	struct point *point;
 	uint64_t period_ns;		/* PROBE_TIMER */
-	struct watch *watch;		/* PROBE_DATA */
+	const char *function;		/* PROBE_FUNCTION: name, with wildcards perhaps */
+	bool returns;			/* PROBE_FUNCTION: .return */
+	struct watch *watch;		/* PROBE_DATA and sub-probes */
 	bool locks;			/* sharing.c */
+	bool decides;			/* sharing.c: changes what a condition depends on */
 	int index;
 	struct probe_use *next;
 };
+
+/* The parts that run where the use is. */
+struct part *use_parts(struct probe_use *use);
+bool is_sub_probe(enum probe_kind kind);
 
 /* A piece of a printf that fits in one item: see runtime/script.h. */
 struct format {
@@ -72,12 +115,18 @@ struct format {
 	struct format *next;
 };
 
+struct wanted;
+
 struct unit {
 	struct probe_use *uses;
+	struct wanted *wanted;		/* watch.c's */
 	struct watch *watches;
 	struct format *formats;
-	int use_count, watch_count, format_count;
+	int use_count, watch_count, range_count, format_count;
 };
+
+/* A use at the end of the list. */
+void unit_add_use(struct session *, struct probe_use *);
 
 /* Finds the format with that text or adds it; the arguments' kinds follow from it. */
 struct format *unit_format(struct session *, const char *text);
@@ -92,7 +141,10 @@ void unit_print(FILE *out, const struct session *);
 /* Its steps; each reports what it finds wrong and goes on as far as it makes sense. */
 int library_load(struct session *);
 void scope_resolve(struct session *);
+/* Calls fn for each expression that stands in a watch's points, and in other points' conditions. */
+void unit_each_expr(struct session *, void (*fn)(struct expr *, void *), void *data);
 void points_resolve(struct session *);
+void watches_resolve(struct session *);
 void infer_types(struct session *);
 void print_call_check(struct session *, struct expr *);
 void sharing_resolve(struct session *);
@@ -103,6 +155,7 @@ enum sharing {
 	SHARED_LOCKED,		/* under the lock */
 	SHARED_CONSTANT,	/* not written while handlers run side by side */
 	SHARED_COUNTER,		/* only counted and read: atomic, no lock */
+	SHARED_ARGUMENT,	/* a parameter that is a watch's argument */
 };
 
 /* Calls fn for each expression under s, nested ones included; for statements likewise. */

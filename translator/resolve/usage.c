@@ -52,4 +52,7 @@ void usage_warn(struct session *s)
 	for (struct probe *p = s->script.probes; p; p = p->next)
 		if (!p->from_tapset)
 			warn_list(s, p->body.locals, p->body.locals, "local");
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->definition && !w->definition->from_tapset)
+			warn_list(s, w->definition->body.locals, w->definition->body.locals, "local");
 }

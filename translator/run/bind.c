@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Binding watches: every name must be one symbol, every range in the CPU's units. */
+/*
+ * Binding: every watched name must be one symbol, every range in the CPU's
+ * units; a function's name may be a pattern.
+ */
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,16 +17,17 @@
 #define MAX_DISTANCE	2
 #define MAX_NAME	128
 
-/* The symbols of one watch's name. */
+/* The symbols of one range's name. */
 struct matches {
 	size_t n, n_text;		/* all; those that are functions */
 	struct ksym sym[MAX_SHOWN];
 };
 
 struct search {
-	struct matches *matches;	/* one for each watch */
+	const struct meta_range *ranges;
+	struct matches *matches;	/* one for each range */
 	uint64_t percpu_start, percpu_end;
-	size_t n_watches;
+	size_t n_ranges;
 };
 
 static bool is_text(const struct ksym *sym)
@@ -30,8 +35,21 @@ static bool is_text(const struct ksym *sym)
 	return strchr("tTwW", sym->type) != NULL;
 }
 
-/* Names after the watches' own. */
+/* Names after the ranges' own. */
 static const char *const landmarks[] = { "__per_cpu_start", "__per_cpu_end" };
+
+/* In a module's name - and _ are the same. */
+static bool is_module(const struct ksym *sym, const char *module)
+{
+	size_t i;
+
+	if (!sym->module)
+		return false;
+	for (i = 0; i < sym->module_len; i++)
+		if (module[i] != sym->module[i] && !(module[i] == '-' && sym->module[i] == '_'))
+			return false;
+	return !module[i];
+}
 
 static void note_match(void *data, size_t which, const struct ksym *sym, const char *rest)
 {
@@ -39,11 +57,11 @@ static void note_match(void *data, size_t which, const struct ksym *sym, const c
 	struct matches *m = search->matches + which;
 
 	(void)rest;
-	if (which == search->n_watches) {
+	if (which == search->n_ranges) {
 		search->percpu_start = sym->address;
-	} else if (which > search->n_watches) {
+	} else if (which > search->n_ranges) {
 		search->percpu_end = sym->address;
-	} else {
+	} else if (!search->ranges[which].module || is_module(sym, search->ranges[which].module)) {
 		if (m->n < MAX_SHOWN)
 			m->sym[m->n] = *sym;
 		m->n++;
@@ -97,21 +115,45 @@ static bool nearest(const struct kallsyms *k, const char *name, struct ksym *ret
 	return best < 2 * (MAX_DISTANCE + 1) && len > MAX_DISTANCE;
 }
 
-static int unknown(const struct kallsyms *k, const struct meta_watch *watch, const char *place)
+static bool is_loaded(const struct kallsyms *k, const char *module)
 {
+	const char *line = k->text, *rest;
+	struct ksym sym;
+
+	for (; (rest = kallsyms_line(k, line, &sym)); line = rest)
+		if (is_module(&sym, module))
+			return true;
+	return false;
+}
+
+/* Why there is no address: said now, or where the script goes on without, to the watch. */
+static int unknown(const struct kallsyms *k, struct meta_range *range)
+{
+	bool loaded = !range->module || is_loaded(k, range->module);
 	struct ksym sym = { 0 };
 
-	run_error_at(place, "unknown-symbol", "unknown symbol \"%s\"", watch->symbol);
-	if (nearest(k, watch->symbol, &sym))
+	if (!loaded)
+		snprintf(range->problem, sizeof(range->problem), "module %s not loaded", range->module);
+	else if (range->module)
+		snprintf(range->problem, sizeof(range->problem), "module %s has no symbol \"%s\"",
+			 range->module, range->symbol);
+	else
+		snprintf(range->problem, sizeof(range->problem), "unknown symbol \"%s\"", range->symbol);
+	if (range->may_fail || (!loaded && !range->must_start))
+		return 0;
+	run_error_at(range->place, loaded ? "unknown-symbol" : "no-module", "%s", range->problem);
+	if (!loaded)
+		run_note("add .later, and it is armed when the module arrives");
+	else if (nearest(k, range->symbol, &sym))
 		run_note("did you mean \"%.*s\"?", (int)sym.name_len, sym.name);
 	return -1;
 }
 
-static int ambiguous(const struct matches *m, const struct meta_watch *watch, const char *place)
+static int ambiguous(const struct matches *m, const struct meta_range *range)
 {
 	size_t i;
 
-	run_error_at(place, "ambiguous-symbol", "%zu symbols are called \"%s\"", m->n, watch->symbol);
+	run_error_at(range->place, "ambiguous-symbol", "%zu symbols are called \"%s\"", m->n, range->symbol);
 	for (i = 0; i < m->n && i < MAX_SHOWN; i++)
 		run_note("0x%" PRIx64 " in %.*s", m->sym[i].address,
 			 m->sym[i].module ? (int)m->sym[i].module_len : 10,
@@ -137,24 +179,24 @@ static void drop_functions(struct matches *m)
 }
 
 static int bind_symbol(const struct kallsyms *k, const struct search *search,
-		       struct meta_watch *watch, struct matches *m, const char *place)
+		       struct meta_range *range, struct matches *m)
 {
 	const struct ksym *sym = m->sym;
 
 	drop_functions(m);
 	if (!m->n)
-		return unknown(k, watch, place);
+		return unknown(k, range);
 	if (m->n > 1)
-		return ambiguous(m, watch, place);
+		return ambiguous(m, range);
 	/* an offset on older kernels, on newer ones the template that no CPU uses */
 	if (!(sym->address >> 63) ||
 	    (sym->address >= search->percpu_start && sym->address < search->percpu_end)) {
-		run_error_at(place, "per-cpu-symbol",
+		run_error_at(range->place, "per-cpu-symbol",
 			     "\"%s\" is a per-CPU variable: it has an address on each CPU, which cannot be watched yet",
-			     watch->symbol);
+			     range->symbol);
 		return -1;
 	}
-	watch->address = sym->address;
+	range->address = sym->address;
 	return 0;
 }
 
@@ -168,13 +210,13 @@ static uint64_t power_of_two_below(uint64_t n)
 }
 
 /* A register watches 1, 2, 4 or 8 bytes at a multiple of as many. */
-static int check_alignment(const struct meta_watch *watch, const char *place)
+static int check_alignment(const struct meta_range *range)
 {
-	uint64_t at = watch->address, end = at + watch->length, unit;
+	uint64_t at = range->address, end = at + range->length, unit;
 	char pieces[256];
 	size_t used = 0;
 
-	if (at % power_of_two_below(watch->length) == 0)
+	if (at % power_of_two_below(range->length) == 0)
 		return 0;
 	while (at < end && used < sizeof(pieces)) {
 		unit = power_of_two_below(end - at);
@@ -185,30 +227,30 @@ static int check_alignment(const struct meta_watch *watch, const char *place)
 				 !used ? "" : at + unit == end ? " and " : ", ", unit, at);
 		at += unit;
 	}
-	run_error_at(place, "misaligned",
+	run_error_at(range->place, "misaligned",
 		     "%" PRIu64 " bytes at 0x%" PRIx64 " are not aligned, so no register can watch them",
-		     watch->length, watch->address);
+		     range->length, range->address);
 	run_note("the aligned pieces, each a watch of its own: %s", pieces);
 	return -1;
 }
 
-int bind_watches(struct meta *meta, struct kallsyms *k)
+static int bind_ranges(struct meta *meta, struct kallsyms *k)
 {
-	struct search search = { .n_watches = meta->n_watches };
-	const char **names = calloc(meta->n_watches + 2, sizeof(*names));
+	struct search search = { .ranges = meta->ranges, .n_ranges = meta->n_ranges };
+	const char **names = calloc(meta->n_ranges + 2, sizeof(*names));
 	bool symbols = false;
 	int result = 0;
 	size_t i;
 
-	search.matches = calloc(meta->n_watches + 1, sizeof(*search.matches));
+	search.matches = calloc(meta->n_ranges + 1, sizeof(*search.matches));
 	if (!names || !search.matches) {
 		run_error("no-symbols", "out of memory");
 		result = -1;
 		goto out;
 	}
-	for (i = 0; i < meta->n_watches; i++) {
-		names[i] = meta->watches[i].symbol ? meta->watches[i].symbol : "";
-		symbols |= meta->watches[i].symbol != NULL;
+	for (i = 0; i < meta->n_ranges; i++) {
+		names[i] = meta->ranges[i].symbol ? meta->ranges[i].symbol : "";
+		symbols |= meta->ranges[i].symbol != NULL;
 	}
 	memcpy(names + i, landmarks, sizeof(landmarks));
 	if (symbols) {
@@ -217,17 +259,90 @@ int bind_watches(struct meta *meta, struct kallsyms *k)
 			goto out;
 		kallsyms_find(k, names, i + 2, note_match, &search);
 	}
-	for (i = 0; i < meta->n_watches; i++) {
-		struct meta_watch *watch = &meta->watches[i];
-		const char *place = meta_place(meta, i);
+	for (i = 0; i < meta->n_ranges; i++) {
+		struct meta_range *range = &meta->ranges[i];
 
-		if ((watch->symbol &&
-		     bind_symbol(k, &search, watch, &search.matches[i], place)) ||
-		    check_alignment(watch, place))
+		if ((range->symbol && bind_symbol(k, &search, range, &search.matches[i])) ||
+		    check_alignment(range))
 			result = -1;
 	}
 out:
 	free(names);
 	free(search.matches);
+	return result;
+}
+
+/* What the compiler has made of a function, not the function. */
+static bool is_derived(const struct ksym *sym)
+{
+	return memchr(sym->name, '.', sym->name_len) || sym->type == 'w' || sym->type == 'W';
+}
+
+static bool matches_pattern(const struct ksym *sym, const char *pattern, bool wild)
+{
+	char name[512];
+
+	if (!is_text(sym) || sym->name_len >= sizeof(name))
+		return false;
+	if (!wild)
+		return !strncmp(pattern, sym->name, sym->name_len) && !pattern[sym->name_len];
+	if (is_derived(sym))
+		return false;
+	memcpy(name, sym->name, sym->name_len);
+	name[sym->name_len] = '\0';
+	return !fnmatch(pattern, name, 0);
+}
+
+static int add_function(struct meta_probe *probe, uint64_t address)
+{
+	uint64_t *more = realloc(probe->functions, (probe->n_functions + 1) * sizeof(*more));
+
+	if (!more)
+		return -1;
+	probe->functions = more;
+	more[probe->n_functions++] = address;
+	return 0;
+}
+
+/* Functions of one name are all meant: static ones of several files. */
+static int bind_function(const struct kallsyms *k, const struct meta *meta, struct meta_probe *probe)
+{
+	bool wild = strpbrk(probe->function, "*?") != NULL;
+	const char *line = k->text, *rest;
+	struct ksym sym;
+
+	for (; (rest = kallsyms_line(k, line, &sym)); line = rest)
+		if (matches_pattern(&sym, probe->function, wild) && add_function(probe, sym.address)) {
+			run_error("no-symbols", "out of memory");
+			return -1;
+		}
+	if (!probe->n_functions) {
+		run_error_at(probe->place, "unknown-function-name", wild ? "no function is called like \"%s\"" :
+			     "there is no function \"%s\"", probe->function);
+		return -1;
+	}
+	if (probe->n_functions <= meta->max_functions)
+		return 0;
+	run_error_at(probe->place, "too-many-functions", "%zu functions are called like \"%s\", and %zu can be probed",
+		     probe->n_functions, probe->function, meta->max_functions);
+	run_note("-D MAXFUNCTIONS=%zu allows them", probe->n_functions);
+	return -1;
+}
+
+int bind_module(struct meta *meta, struct kallsyms *k)
+{
+	int result = bind_ranges(meta, k);
+	size_t i;
+
+	for (i = 0; i < meta->n_probes; i++) {
+		struct meta_probe *probe = &meta->probes[i];
+
+		if (!probe->function)
+			continue;
+		if (kallsyms_load(k))
+			return -1;
+		if (bind_function(k, meta, probe))
+			result = -1;
+	}
 	return result;
 }

@@ -216,42 +216,68 @@ static int open_script(struct session *s)
 		run_error("load", "cannot open %s: %s", path, strerror(errno));
 		return -1;
 	}
-	if (info.version != WT_WIRE_VERSION || info.watches != s->c->meta->n_watches) {
-		run_error("version", "the module speaks version %u with %u watches, not %u with %zu",
-			  info.version, info.watches, WT_WIRE_VERSION, s->c->meta->n_watches);
+	if (info.version != WT_WIRE_VERSION || info.ranges != s->c->meta->n_ranges) {
+		run_error("version", "the module speaks version %u with %u ranges, not %u with %zu",
+			  info.version, info.ranges, WT_WIRE_VERSION, s->c->meta->n_ranges);
 		return -1;
 	}
 	return records_init(&s->records, info.cpus, info.page_size);
 }
 
-static int start_script(struct session *s)
+static int give_addresses(struct session *s)
 {
 	const struct meta *meta = s->c->meta;
-	struct wt_start start = { .watch = ~0u };
+	struct wt_function_at at = { 0 };
 	struct wt_bind bind = { 0 };
+	size_t i;
 
-	for (bind.watch = 0; bind.watch < meta->n_watches; bind.watch++) {
-		if (!meta->watches[bind.watch].symbol)
+	for (bind.range = 0; bind.range < meta->n_ranges; bind.range++) {
+		const struct meta_range *range = &meta->ranges[bind.range];
+
+		if (!range->symbol)
 			continue;
-		bind.address = meta->watches[bind.watch].address;
+		bind.address = range->address;
+		memcpy(bind.text, range->problem, sizeof(bind.text));
 		if (ioctl(s->fd, WT_IOC_BIND, &bind) < 0) {
-			run_error_at(meta_place(meta, bind.watch), "start", "%s: %s",
-				     meta->watches[bind.watch].spelling, strerror(errno));
+			run_error_at(range->place, "start", "%s: %s", range->spelling, strerror(errno));
 			return -1;
 		}
 	}
-	if (ioctl(s->fd, WT_IOC_START, &start) < 0) {
-		const char *why = start.text[0] ? start.text : strerror(errno);
+	for (at.probe = 0; at.probe < meta->n_probes; at.probe++) {
+		const struct meta_probe *probe = &meta->probes[at.probe];
 
-		start.text[sizeof(start.text) - 1] = '\0';
-		if (start.watch < meta->n_watches)
-			run_error_at(meta_place(meta, start.watch), "start", "%s: %s",
-				     meta->watches[start.watch].spelling, why);
-		else
-			run_error("start", "%s", why);
-		return -1;
+		for (i = 0; i < probe->n_functions; i++) {
+			at.address = probe->functions[i];
+			if (ioctl(s->fd, WT_IOC_PROBE, &at) < 0) {
+				run_error_at(probe->place, "start", "%s: %s", probe->spelling, strerror(errno));
+				return -1;
+			}
+		}
 	}
 	return 0;
+}
+
+static int start_script(struct session *s)
+{
+	struct wt_start start = { .range = ~0u, .probe = ~0u };
+	const struct meta *meta = s->c->meta;
+	const char *why;
+
+	if (give_addresses(s))
+		return -1;
+	if (ioctl(s->fd, WT_IOC_START, &start) == 0)
+		return 0;
+	why = start.text[0] ? start.text : strerror(errno);
+	start.text[sizeof(start.text) - 1] = '\0';
+	if (start.range < meta->n_ranges)
+		run_error_at(meta->ranges[start.range].place, "start", "%s: %s",
+			     meta->ranges[start.range].spelling, why);
+	else if (start.probe < meta->n_probes)
+		run_error_at(meta->probes[start.probe].place, "start", "%s: %s",
+			     meta->probes[start.probe].spelling, why);
+	else
+		run_error("start", "%s", why);
+	return -1;
 }
 
 int control_script(const struct control *c)

@@ -104,24 +104,6 @@ static char *word(char **text)
 	return start;
 }
 
-static int read_watch(struct meta *meta, unsigned long index, char *text)
-{
-	struct meta_watch *watch = element(&meta->watches, &meta->n_watches, index, sizeof(*watch));
-	char *address;
-
-	if (!watch)
-		return -1;
-	address = word(&text);
-	if (!strncmp(address, "0x", 2))
-		watch->address = strtoull(address, NULL, 16);
-	else
-		watch->symbol = address;
-	watch->length = strtoull(word(&text), NULL, 0);
-	watch->write_only = !strcmp(word(&text), "write");
-	watch->spelling = text;
-	return watch->length ? 0 : -1;
-}
-
 /* Cuts FILE:LINE:COL off *text; there can be spaces in FILE. */
 static char *place(char **text)
 {
@@ -139,6 +121,46 @@ static char *place(char **text)
 		}
 	}
 	return word(text);
+}
+
+static int read_range(struct meta *meta, unsigned long index, char *text)
+{
+	struct meta_range *range = element(&meta->ranges, &meta->n_ranges, index, sizeof(*range));
+	char *address, *colon, *fails;
+
+	if (!range)
+		return -1;
+	address = word(&text);
+	colon = strchr(address, ':');
+	if (!strncmp(address, "0x", 2)) {
+		range->address = strtoull(address, NULL, 16);
+	} else if (!strcmp(address, "-")) {
+		range->given = true;
+	} else if (colon) {
+		*colon = '\0';
+		range->module = address;
+		range->symbol = colon + 1;
+	} else {
+		range->symbol = address;
+	}
+	range->length = strtoull(word(&text), NULL, 0);
+	range->write_only = !strcmp(word(&text), "write");
+	fails = word(&text);
+	range->must_start = !strcmp(fails, "!");
+	range->may_fail = !strcmp(fails, "?");
+	range->place = place(&text);
+	range->spelling = text;
+	return range->length ? 0 : -1;
+}
+
+static int read_function(struct meta *meta, unsigned long index, char *text)
+{
+	struct meta_probe *probe = element(&meta->probes, &meta->n_probes, index, sizeof(*probe));
+
+	if (!probe)
+		return -1;
+	probe->function = text;
+	return 0;
 }
 
 static int read_probe(struct meta *meta, unsigned long index, char *text)
@@ -197,12 +219,16 @@ static const char *read_strings(struct meta *meta, size_t size, const char **nam
 			meta->vermagic = value;
 		else if ((value = value_of(at, "watchtap.slots", NULL)))
 			meta->slots = value;
+		else if ((value = value_of(at, "watchtap.max_functions", NULL)))
+			meta->max_functions = strtoul(value, NULL, 0);
 		else if (value_of(at, "watchtap.stacks", NULL))
 			meta->stacks = true;
 		else if ((value = value_of(at, "watchtap.format", &index)))
 			bad |= read_format(meta, index, value);
-		else if ((value = value_of(at, "watchtap.watch", &index)))
-			bad |= read_watch(meta, index, value);
+		else if ((value = value_of(at, "watchtap.range", &index)))
+			bad |= read_range(meta, index, value);
+		else if ((value = value_of(at, "watchtap.function", &index)))
+			bad |= read_function(meta, index, value);
 		else if ((value = value_of(at, "watchtap.probe", &index)))
 			bad |= read_probe(meta, index, value);
 	}
@@ -256,22 +282,13 @@ out:
 
 void meta_free(struct meta *meta)
 {
+	size_t i;
+
+	for (i = 0; i < meta->n_probes; i++)
+		free(meta->probes[i].functions);
 	free(meta->image);
 	free(meta->text);
 	free(meta->formats);
-	free(meta->watches);
+	free(meta->ranges);
 	free(meta->probes);
-}
-
-const char *meta_place(const struct meta *meta, size_t n)
-{
-	size_t i;
-
-	if (n >= meta->n_watches || !meta->watches[n].spelling)
-		return NULL;
-	for (i = 0; i < meta->n_probes; i++)
-		if (meta->probes[i].spelling &&
-		    !strcmp(meta->probes[i].spelling, meta->watches[n].spelling))
-			return meta->probes[i].place;
-	return NULL;
 }

@@ -10,17 +10,27 @@
 /* Bytes of struct module's name, with the NUL (MODULE_NAME_LEN of a 64-bit kernel). */
 #define META_NAME_SIZE 56
 
-struct meta_watch {
-	const char *symbol;		/* or NULL: address is known already */
+/* A range of memory that a watch is about. */
+struct meta_range {
+	const char *symbol;		/* or NULL: address is known already, or never here */
+	const char *module;		/* the symbol is this one's; NULL: anybody's */
 	uint64_t address;
 	uint64_t length;
+	bool given;			/* the address is an argument of the watch */
 	bool write_only;
+	bool must_start;		/* the script does not start without it */
+	bool may_fail;			/* that is said of it; else it is off at the start */
+	char problem[128];		/* bind.c: why it has no address; "" if none */
+	const char *place;		/* FILE:LINE:COL */
 	const char *spelling;		/* the probe point as written */
 };
 
 struct meta_probe {
 	const char *place;		/* FILE:LINE:COL */
 	const char *spelling;
+	const char *function;		/* the pattern of the functions that it is for, or NULL */
+	uint64_t *functions;		/* bind.c: where they are */
+	size_t n_functions;
 };
 
 /* Bytes that can be read behind any string. */
@@ -35,10 +45,11 @@ struct meta {
 	const char *vermagic;
 	const char *slots;		/* watchtap.slots, or NULL */
 	bool stacks;			/* watchtap.stacks: it prints backtraces */
+	size_t max_functions;		/* watchtap.max_functions: of one probe */
 	const char **formats;		/* NULL where an index was left out */
 	size_t n_formats;
-	struct meta_watch *watches;
-	size_t n_watches;
+	struct meta_range *ranges;
+	size_t n_ranges;
 	struct meta_probe *probes;
 	size_t n_probes;
 };
@@ -46,8 +57,5 @@ struct meta {
 /* Reads the module at path. 0, or -1 after a message [module]; *ret is to be freed in both cases. */
 int meta_read(const char *path, struct meta *ret);
 void meta_free(struct meta *);
-
-/* Where in the script watch number n was written, or NULL. */
-const char *meta_place(const struct meta *, size_t n);
 
 #endif

@@ -4,7 +4,7 @@
  * order in which things pass through them:
  *
  *	meta.c		what the module says of itself: watches, formats, probes
- *	bind.c		the watches' symbols, by kallsyms.c, to addresses
+ *	bind.c		the watches' and functions' names, by kallsyms.c, to addresses
  *	load.c		the arbiter's and the script's module into the kernel
  *	control.c	the control file: start, the event loop, stop, losses
  *	command.c	-c
@@ -59,7 +59,7 @@ int run_module(const struct run_options *options)
 		goto out_meta;
 	if (printer_init(&printer, &out, &symbols, &meta))
 		goto out_output;
-	if (bind_watches(&meta, &symbols))
+	if (bind_module(&meta, &symbols))
 		goto out_printer;
 	load_sweep();
 	if (load_script(options, &meta, &symbols))

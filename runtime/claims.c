@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The script's claims on registers, one for each instance of a watch. */
+
+static const struct wts_ops wt_watch_ops = {
+	.size = sizeof(wt_watch_ops),
+	.hit = wt_hit,
+	.observe = wt_observe,
+	.armed = wt_armed,
+	.disarmed = wt_disarmed,
+	.unavailable = wt_unavailable,
+};
+
+/* For a watch of several ranges. */
+static const struct wts_ops wt_ranges_ops = {
+	.size = sizeof(wt_ranges_ops),
+	.hit_range = wt_hit_one_of,
+	.observe = wt_observe,
+	.armed = wt_armed,
+	.disarmed = wt_disarmed,
+	.unavailable = wt_unavailable,
+};
+
+/* Any context. */
+static void wt_claims_shut(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < wt_watch_count; i++)
+		if (wt_watches[i].claim && !wts_claim_is_idle(wt_watches[i].claim))
+			wts_claim_disable_for(wt_watches[i].claim, "script ends");
+}
+
+/* No handler runs; sub-probes do, until it returns. */
+static void wt_claims_destroy(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < wt_watch_count; i++) {
+		struct wt_watch *w = &wt_watches[i];
+		struct wts_claim_stats stats = { .size = sizeof(stats) };
+
+		if (!w->claim)
+			continue;
+		wts_claim_stats(w->claim, &stats);
+		wts_claim_destroy(w->claim);
+		w->claim = NULL;
+		raw_cpu_add(wt_cpus.lost[WT_LOSS_arming], stats.arming);
+	}
+}
+
+static struct wts_claim *wt_claim_create(struct wt_watch *w, struct wts_reason *why)
+{
+	const struct wt_watch_def *def = w->def;
+	struct wts_range ranges[WT_MAX_RANGES];
+	struct wts_claim_attr attr = {
+		.size = sizeof(attr),
+		.access = def->reads ? WTS_READ_WRITE : WTS_WRITE,
+		.name = def->name,
+		.client = THIS_MODULE->name,
+		.ops = def->range_count > 1 ? &wt_ranges_ops : &wt_watch_ops,
+		.data = w,
+		.owner = THIS_MODULE,
+		.priority = wt_default_priority,
+		.flags = def->dynamic || def->condition ? WTS_DYNAMIC : 0,
+	};
+	unsigned int i;
+
+	if (def->args || w->unbound) {
+		attr.flags |= WTS_AIMED_LATER;
+	} else {
+		for (i = 0; i < def->range_count; i++) {
+			ranges[i].address = w->address[i];
+			ranges[i].length = def->ranges[i].length;
+		}
+		attr.ranges = ranges;
+		attr.nranges = def->range_count;
+	}
+	return wts_claim_create(&attr, why);
+}
+
+static int wt_claims_create(struct wt_start *ret)
+{
+	struct wts_reason why = { .size = sizeof(why) };
+	unsigned int i;
+
+	for (i = 0; i < wt_watch_count; i++) {
+		struct wt_watch *w = &wt_watches[i];
+
+		w->claim = wt_claim_create(w, &why);
+		if (!w->claim && w->def->may_fail && !wt_unbind(w, why.text))
+			w->claim = wt_claim_create(w, &why);
+		if (!w->claim) {
+			ret->range = w->def->first_range;
+			strscpy(ret->text, why.text, sizeof(ret->text));
+			return why.error;
+		}
+	}
+	return 0;
+}

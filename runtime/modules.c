@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Watches on modules' data. A module's symbols are looked up when it arrives,
+ * before its init function runs; when it goes nothing of it is watched any
+ * more before its memory is freed. Process context, that of whoever loads or
+ * unloads the module.
+ */
+
+/* Runs with the lock of the globals, which handlers hold for short. */
+static unsigned long wt_modules_lock(void)
+{
+	unsigned long flags;
+
+	for (;;) {
+		local_irq_save(flags);
+		if (wt_lock_take())
+			return flags;
+		local_irq_restore(flags);
+		usleep_range(50, 200);
+	}
+}
+
+static void wt_modules_unlock(unsigned long flags)
+{
+	wt_lock_give();
+	local_irq_restore(flags);
+}
+
+/* In a module's name - and _ are the same. */
+static bool wt_is_named(const struct module *module, const char *name)
+{
+	const char *a = module->name;
+
+	for (; *a && *name; a++, name++)
+		if (*a != *name && !(*a == '_' && *name == '-'))
+			return false;
+	return *a == *name;
+}
+
+static bool wt_is_of(const struct wt_watch *w, const struct module *module)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->def->range_count; i++)
+		if (w->def->ranges[i].module && wt_is_named(module, w->def->ranges[i].module))
+			return true;
+	return false;
+}
+
+/* 0: it has no such symbol. */
+static unsigned long wt_module_symbol(const struct module *module, const char *name)
+{
+	const struct mod_kallsyms *symbols;
+	unsigned long address = 0;
+	unsigned int i;
+
+	rcu_read_lock_sched();
+	symbols = rcu_dereference_sched(module->kallsyms);
+	for (i = 1; symbols && i < symbols->num_symtab && !address; i++)
+		if (symbols->symtab[i].st_shndx != SHN_UNDEF &&
+		    !strcmp(symbols->strtab + symbols->symtab[i].st_name, name))
+			address = symbols->symtab[i].st_value;
+	rcu_read_unlock_sched();
+	return address;
+}
+
+/* Finds what the module has of the watch. NULL: its addresses are all known; else why not. */
+static const char *wt_bind_to(struct wt_watch *w, const struct module *module)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->def->range_count; i++) {
+		const struct wt_range_def *range = &w->def->ranges[i];
+
+		if (range->module && wt_is_named(module, range->module))
+			w->address[i] = wt_module_symbol(module, range->symbol);
+		if (!w->address[i])
+			return w->unbound;
+	}
+	return NULL;
+}
+
+/* It is armed when this returns, or waits. */
+static void wt_module_arrives(struct wt_watch *w, const struct module *module)
+{
+	struct wt_context *x;
+	unsigned long flags = wt_modules_lock();
+
+	w->unbound = wt_bind_to(w, module);
+	if (!w->unbound && w->claim) {
+		x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
+		wt_context_enter(x, &wt_script.probes[w->handled_by], NULL, MAXACTION);
+		if (wt_aim_bound(x, w) && w->wanted && READ_ONCE(wt_state) == WT_RUNNING)
+			wt_watch_enable(&x->c, w, true);
+		wt_context_leave(x);
+	}
+	wt_modules_unlock(flags);
+}
+
+static void wt_module_goes(struct wt_watch *w, const struct module *module)
+{
+	char reason[64 + MODULE_NAME_LEN];
+	unsigned long flags;
+	unsigned int i;
+
+	snprintf(reason, sizeof(reason), "module %s not loaded", module->name);
+	if (wt_unbind(w, reason))
+		w->unbound = "its module is not loaded";
+	flags = wt_modules_lock();
+	for (i = 0; i < w->def->range_count; i++)
+		if (w->def->ranges[i].module)
+			w->address[i] = 0;
+	/* it comes back when the module does, where it was on */
+	w->waits |= w->wanted;
+	if (w->claim)
+		wts_claim_disable_for(w->claim, "its module was unloaded");
+	wt_modules_unlock(flags);
+}
+
+static int wt_module_event(struct notifier_block *block, unsigned long event, void *data)
+{
+	struct module *module = data;
+	bool ours = false;
+	unsigned int i;
+
+	if (event != MODULE_STATE_COMING && event != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	mutex_lock(&wt_lifecycle_mutex);
+	for (i = 0; i < wt_watch_count; i++) {
+		struct wt_watch *w = &wt_watches[i];
+
+		if (!wt_is_of(w, module))
+			continue;
+		ours = true;
+		if (event == MODULE_STATE_COMING)
+			wt_module_arrives(w, module);
+		else
+			wt_module_goes(w, module);
+	}
+	/* what was decided is in force, and was told */
+	if (ours)
+		wts_flush();
+	mutex_unlock(&wt_lifecycle_mutex);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block wt_module_notifier = { .notifier_call = wt_module_event };
+
+static bool wt_watches_modules(void)
+{
+	unsigned int i, r;
+
+	for (i = 0; i < wt_script.watch_count; i++)
+		for (r = 0; r < wt_script.watches[i].range_count; r++)
+			if (wt_script.watches[i].ranges[r].module)
+				return true;
+	return false;
+}
+
+/* At load: before the program looks which modules are there. */
+static int wt_modules_watch(void)
+{
+	return wt_watches_modules() ? register_module_notifier(&wt_module_notifier) : 0;
+}
+
+/* Process context; waits for a call under way. */
+static void wt_modules_unwatch(void)
+{
+	if (wt_watches_modules())
+		unregister_module_notifier(&wt_module_notifier);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Who gets registers at the start, as one transaction: the watches that must
+ * be there are granted theirs together, or the start fails and nothing has
+ * been taken from anybody. Those that may fail are left out where they do not
+ * fit, and are told so after the begin probes.
+ *
+ * One of these that is stronger than a watch that must be there would take its
+ * register: so it goes into the same batch, out of which nobody steals, or it
+ * is left out.
+ */
+struct wt_refusal {
+	struct wt_watch *w;
+	struct wts_event event;
+};
+
+struct wt_startup {
+	struct wts_claim **claims;	/* the batch: who must, then who may */
+	struct wt_watch **watches;	/* the same ones */
+	s32 *priorities;
+	unsigned int must, may;
+	struct wt_refusal *refused;
+	unsigned int refusals;
+};
+
+static void wt_startup_free(struct wt_startup *s)
+{
+	kvfree(s->claims);
+	kvfree(s->watches);
+	kvfree(s->priorities);
+	kvfree(s->refused);
+}
+
+static int wt_startup_alloc(struct wt_startup *s)
+{
+	const unsigned int n = wt_watch_count + 1;
+
+	s->claims = kvcalloc(n, sizeof(*s->claims), GFP_KERNEL);
+	s->watches = kvcalloc(n, sizeof(*s->watches), GFP_KERNEL);
+	s->priorities = kvcalloc(n, sizeof(*s->priorities), GFP_KERNEL);
+	s->refused = kvcalloc(n, sizeof(*s->refused), GFP_KERNEL);
+	if (s->claims && s->watches && s->priorities && s->refused)
+		return 0;
+	wt_startup_free(s);
+	return -ENOMEM;
+}
+
+static void wt_startup_refuse(struct wt_startup *s, struct wt_watch *w, const struct wts_reason *why,
+			      s32 priority)
+{
+	struct wts_event *event = &s->refused[s->refusals].event;
+
+	s->refused[s->refusals++].w = w;
+	event->size = sizeof(*event);
+	event->cause = why->cause;
+	event->error = why->error;
+	event->priority = priority;
+	event->time = ktime_get_mono_fast_ns();
+	event->repeats = 1;
+	strscpy(event->reason, why->text, sizeof(event->reason));
+}
+
+/* Behind those that are as strong; from is where who may fail begins. */
+static void wt_startup_add(struct wt_startup *s, struct wt_watch *w, s32 priority, unsigned int from)
+{
+	unsigned int i = s->must + s->may;
+
+	for (; i > from && s->priorities[i - 1] < priority; i--) {
+		s->watches[i] = s->watches[i - 1];
+		s->priorities[i] = s->priorities[i - 1];
+	}
+	s->watches[i] = w;
+	s->priorities[i] = priority;
+}
+
+/* Conditions and priorities of the watches that are enabled at the start, then their order. */
+static void wt_startup_sort(struct wt_startup *s)
+{
+	struct wts_reason why = { .size = sizeof(why), .error = -ENOENT };
+	const struct wt_probe *probe;
+	struct wt_context *x;
+	unsigned int i, pass;
+
+	preempt_disable();
+	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < wt_watch_count; i++) {
+			struct wt_watch *w = &wt_watches[i];
+			s32 priority;
+
+			if (!w->def->starts || w->def->may_fail != pass)
+				continue;
+			probe = &wt_script.probes[w->handled_by];
+			wt_context_enter(x, probe, NULL, MAXACTION_INTERRUPTIBLE);
+			w->wanted = true;
+			w->waits = w->def->later;
+			w->holds_back = !wt_condition_holds(&x->c, w);
+			priority = wt_priority(&x->c, w);
+			wt_context_leave(x);
+			wts_claim_set_priority(w->claim, priority);
+			if (w->unbound && !w->holds_back) {
+				strscpy(why.text, w->unbound, sizeof(why.text));
+				wt_startup_refuse(s, w, &why, priority);
+				w->wanted = w->waits;
+			} else if (!w->holds_back) {
+				wt_startup_add(s, w, priority, pass ? s->must : 0);
+				if (pass)
+					s->may++;
+				else
+					s->must++;
+			}
+		}
+	preempt_enable();
+	for (i = 0; i < s->must + s->may; i++)
+		s->claims[i] = s->watches[i]->claim;
+}
+
+/* How many of those that may fail could steal from one that must be there. */
+static unsigned int wt_startup_strong(const struct wt_startup *s)
+{
+	unsigned int n = 0;
+
+	while (s->must && n < s->may && s->priorities[s->must + n] > s->priorities[s->must - 1])
+		n++;
+	return n;
+}
+
+/* Process context. 0, or an error with *ret filled. */
+static int wt_startup_grant(struct wt_startup *s, struct wt_start *ret)
+{
+	struct wts_reason why = { .size = sizeof(why) };
+	unsigned int strong, i;
+	int error;
+
+	wt_startup_sort(s);
+	strong = wt_startup_strong(s);
+	for (i = strong; ; i--) {
+		error = wts_claims_grant(s->claims, s->must + i, &why);
+		if (!error || !i)
+			break;
+		if (i <= strong)
+			wt_startup_refuse(s, s->watches[s->must + i - 1], &why, s->priorities[s->must + i - 1]);
+	}
+	if (error) {
+		ret->range = s->watches[why.claim]->def->first_range;
+		strscpy(ret->text, why.text, sizeof(ret->text));
+		return error;
+	}
+	for (i = s->must + strong; i < s->must + s->may; i++) {
+		struct wt_watch *w = s->watches[i];
+
+		if (wts_claims_grant(&s->claims[i], 1, &why))
+			wt_startup_refuse(s, w, &why, s->priorities[i]);
+	}
+	for (i = 0; i < s->refusals; i++) {
+		struct wt_watch *w = s->refused[i].w;
+
+		w->wanted = w->waits;
+		if (w->waits && !w->unbound)
+			wts_claim_enable(w->claim, WTS_LATER | WTS_QUIET | WTS_GRANT, NULL);
+	}
+	return 0;
+}
+
+/* After the begin probes: arms all, and tells who was left out. Process context. */
+static int wt_startup_arm(struct wt_startup *s)
+{
+	struct wts_claim **claims = kvcalloc(wt_watch_count + 1, sizeof(*claims), GFP_KERNEL);
+	unsigned int i;
+	int error;
+
+	if (!claims)
+		return -ENOMEM;
+	for (i = 0; i < wt_watch_count; i++)
+		claims[i] = wt_watches[i].claim;
+	/* with those that begin probes have enabled */
+	error = wts_claims_arm(claims, wt_watch_count);
+	kvfree(claims);
+	for (i = 0; i < s->refusals && !error; i++) {
+		/* unless a begin probe has had more luck */
+		if (!wts_claim_is_open(s->refused[i].w->claim))
+			wt_left_out(s->refused[i].w, &s->refused[i].event);
+	}
+	return error;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sub-probes: what the arbiter tells a watch runs its .enabled, .disabled and
+ * .unavailable, in the order in which it happened. In the arbiter's kworker,
+ * one event at a time, or in the process that starts the script.
+ *
+ * They see nothing of a script that is still starting: the begin probes run
+ * first, and alone.
+ */
+static DECLARE_WAIT_QUEUE_HEAD(wt_begun);
+static bool wt_ran;		/* the watches were armed, or about to be */
+
+/* Has the script a sub-probe of that kind for it? */
+static bool wt_is_told(const struct wt_watch *w, enum wt_probe_kind kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < wt_script.probe_count; i++)
+		if (wt_script.probes[i].kind == kind && wt_script.probes[i].watch == wt_definition(w))
+			return true;
+	return false;
+}
+
+/* Runs one; never skipped, so it waits for the lock. Process context. */
+static void wt_run_told(const struct wt_probe *probe, const struct wt_watch *w,
+			const struct wts_event *event)
+{
+	struct wt_context *x;
+	unsigned long flags = 0;
+
+	for (;;) {
+		preempt_disable();
+		if (!probe->locks)
+			break;
+		local_irq_save(flags);
+		if (wt_lock_take())
+			break;
+		local_irq_restore(flags);
+		preempt_enable();
+		usleep_range(50, 200);
+	}
+	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
+	wt_context_enter(x, probe, NULL, probe->locks ? MAXACTION : MAXACTION_INTERRUPTIBLE);
+	x->time = event->time;
+	x->timed = true;
+	x->c.address = w->address[0];
+	x->c.length = w->def->ranges[0].length;
+	x->c.args = w->args;
+	x->c.reason = event->reason;
+	x->c.priority = event->priority;
+	probe->handler(&x->c);
+	if (probe->decides)
+		wt_decide(x);
+	wt_context_leave(x);
+	x->timed = false;
+	if (probe->locks) {
+		wt_lock_give();
+		local_irq_restore(flags);
+	}
+	preempt_enable();
+}
+
+/* False: the script has no sub-probe for it. Process context. */
+static bool wt_tell(const struct wt_watch *w, enum wt_probe_kind kind, const struct wts_event *event)
+{
+	bool told = false;
+	unsigned int i;
+
+	for (i = 0; i < wt_script.probe_count; i++) {
+		const struct wt_probe *probe = &wt_script.probes[i];
+
+		if (probe->kind != kind || probe->watch != wt_definition(w))
+			continue;
+		wt_run_told(probe, w, event);
+		told = true;
+	}
+	return told;
+}
+
+/* Waits until the begin probes are through. Is there anybody to tell? */
+static bool wt_may_tell(void)
+{
+	wait_event(wt_begun, READ_ONCE(wt_state) != WT_LOADED && READ_ONCE(wt_state) != WT_STARTING);
+	return READ_ONCE(wt_ran) && READ_ONCE(wt_state) != WT_STOPPED;
+}
+
+static void wt_warn_of(struct wt_watch *w, const char *what, const char *reason)
+{
+	char text[WTS_REASON_LEN + 32];
+
+	snprintf(text, sizeof(text), "%s: %s", what, reason);
+	wt_emit_text(WT_ITEM_WARNING, w->handled_by, text);
+}
+
+static void wt_armed(void *data, const struct wts_event *event)
+{
+	struct wt_watch *w = data;
+
+	if (!wt_may_tell())
+		return;
+	if (!wt_tell(w, WT_ENABLED, event) && w->lost)
+		wt_emit_text(WT_ITEM_WARNING, w->handled_by, "watch armed again");
+	w->lost = false;
+}
+
+/* A watch without sub-probes that has lost its register is told of: its silence means nothing. */
+static void wt_disarmed(void *data, const struct wts_event *event)
+{
+	struct wt_watch *w = data;
+
+	if (!wt_may_tell() || wt_tell(w, WT_DISABLED, event))
+		return;
+	if (event->cause == WTS_CAUSE_DISABLED || READ_ONCE(wt_state) != WT_RUNNING)
+		return;
+	w->lost = true;
+	wt_warn_of(w, "watch not armed", event->reason);
+}
+
+static void wt_unavailable(void *data, const struct wts_event *event)
+{
+	struct wt_watch *w = data;
+
+	if (!wt_may_tell() || wt_tell(w, WT_UNAVAILABLE, event))
+		return;
+	/* whoever enables a watch has the answer */
+	if (w->def->dynamic || READ_ONCE(wt_state) != WT_RUNNING)
+		return;
+	w->lost = true;
+	wt_warn_of(w, "watch not armed", event->reason);
+}
+
+/* At the start: it may be missing, and is. */
+static void wt_left_out(struct wt_watch *w, const struct wts_event *event)
+{
+	if (!wt_tell(w, WT_UNAVAILABLE, event))
+		wt_warn_of(w, "watch not armed", event->reason);
+	w->lost = w->waits;
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Enabling and disabling watches, by the script and by their conditions. Any
+ * context that runs handlers, under the lock of the globals or alone.
+ */
+
+/* Of watches that do not say: --priority. */
+static int wt_default_priority;
+module_param_named(priority, wt_default_priority, int, 0444);
+MODULE_PARM_DESC(priority, "of the watches that have no .priority()");
+
+/* Where each definition's instances begin; one more at the end. */
+static unsigned int *wt_first;
+
+static unsigned int wt_definition(const struct wt_watch *w)
+{
+	return w->def - wt_script.watches;
+}
+
+/* Instances of a definition: with arguments one more, which only tells of refusals. */
+static unsigned int wt_instances(const struct wt_watch_def *def)
+{
+	return def->args ? def->instances + 1 : 1;
+}
+
+/* Calls one of the definition's functions with the instance's arguments. */
+static long wt_evaluate(struct wt_ctx *c, const struct wt_watch *w, long (*function)(struct wt_ctx *))
+{
+	const long *args = c->args;
+	long value;
+
+	c->args = w->args;
+	value = function(c);
+	c->args = args;
+	return value;
+}
+
+static bool wt_condition_holds(struct wt_ctx *c, const struct wt_watch *w)
+{
+	/* one that fails does not hold */
+	return !w->def->condition || (wt_evaluate(c, w, w->def->condition) && !c->error);
+}
+
+static s32 wt_priority(struct wt_ctx *c, const struct wt_watch *w)
+{
+	if (!w->def->priority)
+		return wt_default_priority;
+	return clamp_t(long, wt_evaluate(c, w, w->def->priority), S32_MIN, S32_MAX);
+}
+
+/* Tells the watch that it cannot be had. */
+static long wt_refuse(struct wt_watch *w, const char *reason)
+{
+	wts_claim_refuse(w->claim, -EAGAIN, reason);
+	return 0;
+}
+
+/* 1 if its registers are granted to it, or were already. */
+static long wt_watch_enable(struct wt_ctx *c, struct wt_watch *w, bool later)
+{
+	unsigned int flags = (later ? WTS_LATER : 0) |
+			     (READ_ONCE(wt_state) == WT_STARTING ? WTS_GRANT : 0);
+	bool granted;
+
+	WRITE_ONCE(w->overloaded, false);
+	w->holds_back = !wt_condition_holds(c, w);
+	if (later)
+		w->wanted = w->waits = true;
+	if (w->holds_back)
+		return wt_refuse(w, "its condition is false");
+	if (w->unbound)
+		return wt_refuse(w, w->unbound);
+	if (w->def->priority)
+		wts_claim_set_priority(w->claim, wt_priority(c, w));
+	granted = wts_claim_enable(w->claim, flags, NULL) > 0;
+	if (granted && !w->wanted) {
+		w->wanted = true;
+		w->waits = false;
+	}
+	return granted;
+}
+
+/* 1 if it was enabled or waited. */
+static bool wt_watch_disable(struct wt_watch *w, const char *reason)
+{
+	bool held_back = w->wanted && w->holds_back;
+
+	w->wanted = w->waits = false;
+	return wts_claim_disable_for(w->claim, reason) > 0 || held_back;
+}
+
+/* Says why it has no address. Process context; 0 or -ENOMEM. */
+static int wt_unbind(struct wt_watch *w, const char *why)
+{
+	if (!w->unbound_text)
+		w->unbound_text = kstrdup(why, GFP_KERNEL);
+	w->unbound = w->unbound_text;
+	return w->unbound ? 0 : -ENOMEM;
+}
+
+static struct wt_watch *wt_find(unsigned int watch, const long *args)
+{
+	const struct wt_watch_def *def = &wt_script.watches[watch];
+	struct wt_watch *w = &wt_watches[wt_first[watch]];
+	unsigned int i;
+
+	if (!def->args)
+		return w;
+	for (i = 0; i < def->instances; i++, w++)
+		if (w->keyed && !memcmp(w->args, args, def->args * sizeof(*args)))
+			return w;
+	return NULL;
+}
+
+/* Gives the claim, which is off, the addresses of the watch; x->why has the reason where it cannot. */
+static bool wt_aim_bound(struct wt_context *x, struct wt_watch *w)
+{
+	struct wts_range ranges[WT_MAX_RANGES];
+	unsigned int i;
+
+	for (i = 0; i < w->def->range_count; i++) {
+		ranges[i].address = w->address[i];
+		ranges[i].length = w->def->ranges[i].length;
+	}
+	x->why.size = sizeof(x->why);
+	return wts_claim_aim(w->claim, ranges, w->def->range_count, &x->why) == 0;
+}
+
+/* Gives an instance that is off these arguments. NULL, or why it cannot be enabled with them. */
+static const char *wt_aim(struct wt_ctx *c, struct wt_watch *w, const long *args)
+{
+	struct wt_context *x = container_of(c, struct wt_context, c);
+	const long *mine = c->args;
+
+	memcpy(w->args, args, w->def->args * sizeof(*args));
+	w->keyed = true;
+	w->wanted = w->waits = w->holds_back = false;
+	c->args = w->args;
+	w->def->aim(c, w->address);
+	c->args = mine;
+	return wt_aim_bound(x, w) ? NULL : x->why.text;
+}
+
+/* An instance for arguments that none has yet; or NULL, and the refusal is told. */
+static struct wt_watch *wt_assign(struct wt_ctx *c, unsigned int watch, const long *args)
+{
+	const struct wt_watch_def *def = &wt_script.watches[watch];
+	struct wt_watch *first = &wt_watches[wt_first[watch]], *last = first + def->instances;
+	struct wt_watch *w, *found = NULL;
+	const char *refused = "MAXINSTANCES of this watch are enabled";
+
+	for (w = first; w < last; w++) {
+		if (w->wanted || !wts_claim_is_idle(w->claim))
+			continue;
+		if (!found || !w->keyed)
+			found = w;
+		if (!w->keyed)
+			break;
+	}
+	if (found) {
+		refused = wt_aim(c, found, args);
+		if (!refused)
+			return found;
+		/* somebody else's next time */
+		found->keyed = false;
+	}
+	/* the last one is only there to be told */
+	if (wts_claim_is_idle(last->claim))
+		memcpy(last->args, args, def->args * sizeof(*args));
+	wt_refuse(last, refused);
+	return NULL;
+}
+
+/* A watch's own .unavailable asks for it again: that would go on for ever. */
+static bool wt_asks_itself(struct wt_ctx *c, const struct wt_watch *w)
+{
+	struct wt_context *x = container_of(c, struct wt_context, c);
+
+	return x->probe->kind == WT_UNAVAILABLE && c->args == w->args;
+}
+
+long wt_enable(struct wt_ctx *c, unsigned int watch, bool later, const long *args)
+{
+	struct wt_watch *w = wt_find(watch, args);
+
+	if (READ_ONCE(wt_state) != WT_RUNNING && READ_ONCE(wt_state) != WT_STARTING)
+		return 0;
+	if (!w)
+		w = wt_assign(c, watch, args);
+	if (!w || (!later && wt_asks_itself(c, w)))
+		return 0;
+	return wt_watch_enable(c, w, later);
+}
+
+long wt_disable(struct wt_ctx *c, unsigned int watch, const long *args)
+{
+	const struct wt_watch_def *def = &wt_script.watches[watch];
+	struct wt_watch *w = &wt_watches[wt_first[watch]];
+	bool was = false;
+	unsigned int i;
+
+	if (args || !def->args) {
+		w = wt_find(watch, args);
+		return w && wt_watch_disable(w, "disabled");
+	}
+	for (i = 0; i < def->instances; i++, w++)
+		if (w->keyed)
+			was |= wt_watch_disable(w, "disabled");
+	return was;
+}
+
+/* What a handler has changed may turn conditions. After the handler. */
+static noinline void wt_decide(struct wt_context *x)
+{
+	const char *error = x->c.error;
+	unsigned int i;
+
+	for (i = 0; i < wt_watch_count; i++) {
+		struct wt_watch *w = &wt_watches[i];
+		bool holds;
+
+		if (!w->def->condition || (w->def->args && !w->keyed))
+			continue;
+		/* the handler's own failure is not the condition's */
+		x->c.error = NULL;
+		x->c.actions = MAXACTION;
+		holds = wt_condition_holds(&x->c, w);
+		if (holds != w->holds_back)
+			continue;
+		w->holds_back = !holds;
+		if (!w->wanted)
+			continue;
+		if (holds)
+			wt_watch_enable(&x->c, w, w->waits);
+		else
+			wts_claim_disable_for(w->claim, "its condition is false");
+	}
+	x->c.error = error ?: x->c.error;
+}
+
+static void wt_watches_free(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < wt_watch_count; i++)
+		kfree(wt_watches[i].unbound_text);
+	kvfree(wt_first);
+	kvfree(wt_watches);
+}
+
+/* At load; 0 or -ENOMEM. Undone by wt_watches_free(). */
+static int wt_watches_alloc(void)
+{
+	unsigned int i, k, r;
+
+	wt_first = kvcalloc(wt_script.watch_count + 1, sizeof(*wt_first), GFP_KERNEL);
+	if (!wt_first)
+		return -ENOMEM;
+	for (i = 0; i < wt_script.watch_count; i++) {
+		wt_first[i] = wt_watch_count;
+		wt_watch_count += wt_instances(&wt_script.watches[i]);
+	}
+	wt_first[i] = wt_watch_count;
+	wt_watches = kvcalloc(wt_watch_count + 1, sizeof(*wt_watches), GFP_KERNEL);
+	if (!wt_watches) {
+		kvfree(wt_first);
+		return -ENOMEM;
+	}
+	for (i = 0; i < wt_script.watch_count; i++)
+		for (k = wt_first[i]; k < wt_first[i + 1]; k++) {
+			struct wt_watch *w = &wt_watches[k];
+
+			w->def = &wt_script.watches[i];
+			w->handled_by = w->def->probe;
+			for (r = 0; r < w->def->range_count; r++)
+				w->address[r] = w->def->ranges[r].address;
+		}
+	return 0;
+}

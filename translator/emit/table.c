@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the module says of itself, and the tables by which the runtime finds its handlers. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "emit.h"
+
+static void emit_info(struct session *s, FILE *out, unsigned *n, const char *text)
+{
+	fprintf(out, "WT_INFO(%u, %s);\n", (*n)++, c_string(s, text));
+}
+
+static void find_stack(struct expr *e, void *data)
+{
+	if (e->kind == EXPR_CALL && e->call.builtin && !strcmp(e->call.builtin->name, "print_backtrace"))
+		*(bool *)data = true;
+}
+
+/* Whoever runs the module then reads the symbols beforehand. */
+static bool prints_stacks(struct session *s)
+{
+	bool found = false;
+
+	for (struct function *f = s->script.functions; f; f = f->next)
+		if (f->used)
+			walk(f->body.stmt, find_stack, NULL, &found);
+	for (struct probe_use *u = s->unit->uses; u; u = u->next)
+		for (struct part *part = use_parts(u); part; part = part->next)
+			walk(part->body->stmt, find_stack, NULL, &found);
+	return found;
+}
+
+static const char *place_text(struct session *s, struct loc loc)
+{
+	return session_printf(s, "%s:%u:%u", loc.source->name, loc.line, loc.col);
+}
+
+static const char *address_text(struct session *s, const struct range *r)
+{
+	if (r->module)
+		return session_printf(s, "%s:%s", r->module, r->symbol);
+	if (r->symbol)
+		return r->symbol;
+	return r->expr ? "-" : session_printf(s, "0x%" PRIx64, r->address);
+}
+
+static void emit_ranges_info(struct session *s, FILE *out, unsigned *n)
+{
+	for (struct watch *w = s->unit->watches; w; w = w->next) {
+		int number = w->first_range;
+
+		for (struct range *r = w->ranges; r; r = r->next)
+			emit_info(s, out, n, session_printf(s, "watchtap.range.%d=%s %" PRIu64 " %s %s %s %s", number++,
+				  address_text(s, r), r->length, w->reads ? "rw" : "write",
+				  w->may_fail ? "?" : w->starts ? "!" : "-", place_text(s, r->point->loc),
+				  r->point->spelling));
+	}
+}
+
+void emit_meta(struct session *s, FILE *out)
+{
+	unsigned n = 0;
+
+	for (struct format *f = s->unit->formats; f; f = f->next)
+		emit_info(s, out, &n, session_printf(s, "watchtap.format.%d=%s", f->index, f->text));
+	emit_ranges_info(s, out, &n);
+	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
+		emit_info(s, out, &n, session_printf(s, "watchtap.probe.%d=%s %s", u->index,
+			  place_text(s, u->point->loc), u->point->spelling));
+		if (u->function)
+			emit_info(s, out, &n, session_printf(s, "watchtap.function.%d=%s", u->index, u->function));
+	}
+	if (prints_stacks(s))
+		emit_info(s, out, &n, "watchtap.stacks=1");
+	fprintf(out, "WT_INFO(%u, \"watchtap.max_functions=\" WT_TEXT(MAXFUNCTIONS));\n", n++);
+	fputc('\n', out);
+}
+
+struct probe_use *first_of(struct session *s, struct probe_use *u)
+{
+	struct probe_use *first = s->unit->uses;
+
+	if (u->kind == PROBE_DATA)
+		return u;
+	while (first->kind == PROBE_DATA || first->part.body != u->part.body ||
+	       first->part.condition != u->part.condition)
+		first = first->next;
+	return first;
+}
+
+static const char *function_name(struct session *s, const struct watch *w, const char *what)
+{
+	return session_printf(s, "watch_%d_%s", w->index, what);
+}
+
+/* Where the arguments say where the ranges are. */
+static unsigned emit_aim(struct emit *em, struct watch *w)
+{
+	unsigned strings, most = 0;
+	int i = 0;
+
+	for (struct range *r = w->ranges; r; r = r->next, i++) {
+		if (!r->expr)
+			continue;
+		strings = emit_value_function(em, session_printf(em->s, "watch_%d_range_%d", w->index, i), r->expr);
+		most = strings > most ? strings : most;
+	}
+	i = 0;
+	fprintf(em->out, "static void watch_%d_aim(struct wt_ctx *c, unsigned long *ret)\n{\n", w->index);
+	em->indent = 1;
+	for (struct range *r = w->ranges; r; r = r->next, i++)
+		if (r->expr)
+			line(em, "ret[%d] = watch_%d_range_%d(c);", i, w->index, i);
+	fputs("}\n\n", em->out);
+	return most;
+}
+
+unsigned emit_watch_functions(struct emit *em)
+{
+	unsigned most = 0;
+
+	for (struct watch *w = em->s->unit->watches; w; w = w->next) {
+		unsigned strings[3] = { 0 };
+
+		if (w->condition)
+			strings[0] = emit_value_function(em, function_name(em->s, w, "condition"), w->condition);
+		if (w->priority)
+			strings[1] = emit_value_function(em, function_name(em->s, w, "priority"), w->priority);
+		if (w->definition && w->definition->params)
+			strings[2] = emit_aim(em, w);
+		for (int i = 0; i < 3; i++)
+			most = strings[i] > most ? strings[i] : most;
+	}
+	return most;
+}
+
+static void emit_probe_table(struct session *s, FILE *out)
+{
+	static const char *const kinds[] = {
+		"WT_BEGIN", "WT_END", "WT_ERROR", "WT_TIMER", "WT_DATA", "WT_FUNCTION",
+		"WT_ENABLED", "WT_DISABLED", "WT_UNAVAILABLE",
+	};
+
+	fputs("static const struct wt_probe probes[] = {\n", out);
+	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
+		fprintf(out, "\t{\n\t\t.kind = %s,\n\t\t.handler = probe_%d,\n\t\t.point = %s,\n", kinds[u->kind],
+			first_of(s, u)->index, c_string(s, u->point->spelling));
+		if (u->locks)
+			fputs("\t\t.locks = 1,\n", out);
+		if (u->decides)
+			fputs("\t\t.decides = 1,\n", out);
+		if (u->returns)
+			fputs("\t\t.returns = 1,\n", out);
+		if (u->watch)
+			fprintf(out, "\t\t.watch = %d,\n", u->watch->index);
+		if (u->period_ns)
+			fprintf(out, "\t\t.period_ns = %" PRIu64 ",\n", u->period_ns);
+		fputs("\t},\n", out);
+	}
+	fputs("};\n\n", out);
+}
+
+static unsigned count_params(const struct watch *w)
+{
+	unsigned n = 0;
+
+	if (w->definition)
+		for (const struct var *v = w->definition->params; v; v = v->next)
+			n++;
+	return n;
+}
+
+static void emit_flag(FILE *out, bool set, const char *name)
+{
+	if (set)
+		fprintf(out, "\t\t.%s = 1,\n", name);
+}
+
+static void emit_range(struct session *s, FILE *out, const struct range *r)
+{
+	fprintf(out, "\t\t\t{ 0x%" PRIx64 ", %" PRIu64, r->address, r->length);
+	if (r->module)
+		fprintf(out, ", %s, %s", c_string(s, r->module), c_string(s, r->symbol));
+	fputs(" },\n", out);
+}
+
+static void emit_watch(struct session *s, FILE *out, const struct watch *w)
+{
+	unsigned params = count_params(w);
+
+	fprintf(out, "\t{\n\t\t.name = %s,\n", c_string(s, w->name));
+	fputs("\t\t.ranges = (const struct wt_range_def[]){\n", out);
+	for (const struct range *r = w->ranges; r; r = r->next)
+		emit_range(s, out, r);
+	fprintf(out, "\t\t},\n\t\t.range_count = %d,\n\t\t.first_range = %d,\n\t\t.probe = %d,\n",
+		w->range_count, w->first_range, w->use->index);
+	fprintf(out, "\t\t.args = %u,\n\t\t.instances = %s,\n", params, params ? "MAXINSTANCES" : "1");
+	emit_flag(out, w->reads, "reads");
+	emit_flag(out, w->change, "change");
+	emit_flag(out, w->values, "values");
+	emit_flag(out, w->starts, "starts");
+	emit_flag(out, w->may_fail || !w->starts, "may_fail");
+	emit_flag(out, w->later, "later");
+	emit_flag(out, w->dynamic, "dynamic");
+	if (params)
+		fprintf(out, "\t\t.aim = %s,\n", function_name(s, w, "aim"));
+	if (w->priority)
+		fprintf(out, "\t\t.priority = %s,\n", function_name(s, w, "priority"));
+	if (w->condition)
+		fprintf(out, "\t\t.condition = %s,\n", function_name(s, w, "condition"));
+	fputs("\t},\n", out);
+}
+
+void emit_tables(struct session *s, FILE *out)
+{
+	emit_probe_table(s, out);
+	if (!s->unit->watches)
+		return;
+	fputs("static const struct wt_watch_def watches[] = {\n", out);
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		emit_watch(s, out, w);
+	fputs("};\n\n", out);
+}

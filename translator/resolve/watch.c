@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Watches: points of data that are written alike are one, named ones are made
+ * when something uses them. Each gets one use, which stands for its hits; those
+ * who handle these are its parts.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../diag.h"
+#include "point.h"
+
+/* The arbiter has four registers, and a watch at least one for each range. */
+#define MOST_RANGES	4
+#define MOST_ARGUMENTS	8
+
+/* A sub-probe of an anonymous watch, until all of these are known. */
+struct wanted {
+	struct probe_use *use;
+	const char *key;
+	struct wanted *next;
+};
+
+static const char *component_text(struct session *s, const struct component *c)
+{
+	struct component alone = *c;
+	char *text, *copy;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	alone.next = NULL;
+	components_print(out, &alone);
+	fclose(out);
+	copy = session_strdup(s, text);
+	free(text);
+	return copy;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The point as written, but for the order of its suffixes and the sub-probe's name. */
+static const char *make_key(struct session *s, const struct component *first, const struct data_point *p)
+{
+	const char *key = session_printf(s, "%s.%s", component_text(s, first), component_text(s, p->data));
+	const char *suffixes[16];
+	size_t n = 0;
+
+	for (const struct component *c = p->data->next; c; c = c->next)
+		if (c != p->told && n < sizeof(suffixes) / sizeof(suffixes[0]))
+			suffixes[n++] = component_text(s, c);
+	qsort(suffixes, n, sizeof(suffixes[0]), compare_texts);
+	for (size_t i = 0; i < n; i++)
+		key = session_printf(s, "%s.%s", key, suffixes[i]);
+	return key;
+}
+
+static struct watch *find_key(struct session *s, const char *key)
+{
+	struct watch *w = s->unit->watches;
+
+	while (w && (!w->key || strcmp(w->key, key)))
+		w = w->next;
+	return w;
+}
+
+static struct watch *add_watch(struct session *s, const char *name, struct point *point)
+{
+	struct watch *w = session_alloc(s, sizeof(*w)), **tail = &s->unit->watches;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = w;
+	w->index = s->unit->watch_count++;
+	w->name = name;
+	w->use = session_alloc(s, sizeof(*w->use));
+	w->use->kind = PROBE_DATA;
+	w->use->point = point;
+	w->use->watch = w;
+	unit_add_use(s, w->use);
+	return w;
+}
+
+static void add_part(struct session *s, struct watch *w, const struct part *part)
+{
+	struct part **tail = &w->parts;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = session_alloc(s, sizeof(**tail));
+	**tail = *part;
+	(*tail)->next = NULL;
+}
+
+/* One more who wants it at the start: it is held while any of their conditions is true. */
+static void add_start(struct session *s, struct watch *w, const struct point *point)
+{
+	w->starts = true;
+	w->may_fail |= point->optional;
+	if (!point->condition)
+		w->unconditional = true;
+	else if (!w->condition)
+		w->condition = point->condition;
+	else
+		w->condition = expr_binary(s, point->condition->loc, OP_LOGOR, w->condition, point->condition);
+	if (w->unconditional)
+		w->condition = NULL;
+}
+
+static void take_data(struct session *s, struct watch *w, const struct data_point *p, struct range *r)
+{
+	struct range **tail = &w->ranges;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = r;
+	if (!w->range_count++)
+		w->first_range = s->unit->range_count;
+	s->unit->range_count++;
+	w->reads = !strcmp(p->access->name, "rw");
+	w->change = !strcmp(p->access->name, "change");
+	w->later |= p->later;
+	w->may_fail |= p->later;
+	if (p->priority)
+		w->priority = p->priority->arg;
+}
+
+bool watch_anonymous(struct session *s, struct probe_use *use, const struct data_point *p)
+{
+	const char *key = make_key(s, use->point->components, p);
+	struct watch *w = find_key(s, key);
+	struct range *r;
+
+	if (p->told) {
+		struct wanted **tail = &s->unit->wanted;
+
+		while (*tail)
+			tail = &(*tail)->next;
+		*tail = session_alloc(s, sizeof(**tail));
+		(*tail)->use = use;
+		(*tail)->key = key;
+		use->kind = p->kind;
+		unit_add_use(s, use);
+		return true;
+	}
+	if (!w) {
+		r = point_data_range(s, p, use->point, NULL);
+		if (!r)
+			return false;
+		w = add_watch(s, use->point->spelling, use->point);
+		w->key = key;
+		take_data(s, w, p, r);
+	}
+	add_start(s, w, use->point);
+	add_part(s, w, &use->part);
+	return true;
+}
+
+struct definition *definition_find(struct session *s, const char *name)
+{
+	struct definition *d, *tapset = NULL;
+
+	for (d = s->script.definitions; d; d = d->next) {
+		if (strcmp(d->name, name))
+			continue;
+		if (!d->from_tapset)
+			return d;
+		tapset = d;
+	}
+	return tapset;
+}
+
+/* The points of a definition are ranges of one watch, so they want the same of it. */
+static bool same_access(struct session *s, const struct watch *w, const struct data_point *p)
+{
+	bool reads = !strcmp(p->access->name, "rw"), change = !strcmp(p->access->name, "change");
+
+	if (w->reads == reads && w->change == change && !(p->priority && w->priority))
+		return true;
+	diag(s, p->priority && w->priority ? &p->priority->loc : &p->access->loc, DIAG_ONE_WATCH, w->name);
+	return false;
+}
+
+static bool take_point(struct session *s, struct watch *w, struct point *point)
+{
+	struct component *first = point->components;
+	struct definition *d = w->definition;
+	struct data_point p;
+	struct range *r;
+
+	if (strcmp(first->name, "kernel") && strcmp(first->name, "module")) {
+		diag(s, &first->loc, DIAG_UNSUPPORTED, "a named probe that watches no data is");
+		return false;
+	}
+	if (!point_data_take(s, first, &p))
+		return false;
+	if (p.told) {
+		diag(s, &p.told->loc, DIAG_POINT_COMPONENT, p.told->name, "probe NAME =");
+		diag_note(s, "the sub-probe is written 'probe %s.%s'", d->name, p.told->name);
+		return false;
+	}
+	if (w->ranges && !same_access(s, w, &p))
+		return false;
+	if (w->range_count == MOST_RANGES) {
+		diag(s, &point->loc, DIAG_RANGES, w->name, MOST_RANGES);
+		return false;
+	}
+	r = point_data_range(s, &p, point, d->params);
+	if (!r)
+		return false;
+	take_data(s, w, &p, r);
+	return true;
+}
+
+static bool take_params(struct session *s, struct definition *d)
+{
+	unsigned n = 0;
+
+	for (struct var *v = d->params; v; v = v->next) {
+		v->type = TYPE_LONG;
+		v->sharing = SHARED_ARGUMENT;
+		v->index = n++;
+	}
+	if (n <= MOST_ARGUMENTS)
+		return true;
+	diag(s, &d->loc, DIAG_TOO_MANY_ARGS, d->name, MOST_ARGUMENTS);
+	return false;
+}
+
+struct watch *definition_watch(struct session *s, struct definition *d)
+{
+	struct part part = { .body = &d->body, .point = d->points };
+	struct expr *condition = NULL;
+	struct watch *w;
+
+	if (d->watch || d->bound)
+		return d->watch;
+	d->bound = true;		/* said once where it fails */
+	if (!take_params(s, d))
+		return NULL;
+	w = add_watch(s, d->name, d->points);
+	w->definition = d;
+	for (struct point *p = d->points; p; p = p->next) {
+		if (!take_point(s, w, p))
+			return NULL;
+		w->may_fail |= p->optional;
+		if (p->condition)
+			condition = condition ? expr_binary(s, p->condition->loc, OP_LOGAND, condition, p->condition)
+					      : p->condition;
+	}
+	w->base_condition = condition;
+	add_part(s, w, &part);
+	d->watch = w;
+	return w;
+}
+
+bool watch_named(struct session *s, struct probe_use *use, struct definition *d, struct component *first)
+{
+	struct component *sub = first->next;
+	struct watch *w;
+
+	if (first->has_parens) {
+		diag(s, &first->loc, DIAG_WATCH_ARGUMENTS, d->name);
+		diag_note(s, "'enable %s(...)' gives the arguments", d->name);
+		return false;
+	}
+	if (sub && (sub->next || sub->has_parens || point_told(sub->name) == PROBE_DATA)) {
+		diag(s, &sub->loc, DIAG_POINT_COMPONENT, sub->next ? sub->next->name : sub->name, d->name);
+		diag_note(s, "the sub-probes of a watch are .enabled, .disabled and .unavailable");
+		return false;
+	}
+	w = definition_watch(s, d);
+	if (!w)
+		return false;
+	if (sub) {
+		use->kind = point_told(sub->name);
+		use->watch = w;
+		unit_add_use(s, use);
+		return true;
+	}
+	/* where it has arguments a probe is only one more who handles the hits */
+	if (!d->params)
+		add_start(s, w, use->point);
+	add_part(s, w, &use->part);
+	return true;
+}
+
+/* After all points: whom the sub-probes belong to, and what they make of the watches. */
+void watches_resolve(struct session *s)
+{
+	for (struct wanted *wanted = s->unit->wanted; wanted; wanted = wanted->next) {
+		struct probe_use *use = wanted->use;
+
+		use->watch = find_key(s, wanted->key);
+		if (use->watch)
+			continue;
+		diag(s, &use->point->loc, DIAG_NO_SUCH_WATCH);
+		if (s->unit->watches)
+			diag_note(s, "a sub-probe's point is written as its watch's, with .%s added: a watch here is %s",
+				  use->kind == PROBE_ENABLED ? "enabled" : use->kind == PROBE_DISABLED ? "disabled" : "unavailable",
+				  s->unit->watches->name);
+	}
+	for (struct probe_use *use = s->unit->uses; use; use = use->next)
+		if (use->kind == PROBE_UNAVAILABLE && use->watch)
+			use->watch->may_fail = true;
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->base_condition)
+			w->condition = !w->condition ? w->base_condition :
+				       expr_binary(s, w->base_condition->loc, OP_LOGAND, w->base_condition, w->condition);
+}
