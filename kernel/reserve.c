@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How many registers are taken from perf: what enabled and waiting claims
- * need, one to spare where a claim may be enabled from a handler, never more
- * than the administrator's limit, none when idle.  Taken registers that nobody
- * holds are parked (backend.c).
+ * need, those to spare that a claim needs which may be enabled from a handler,
+ * never more than the administrator's limit, none when idle.  Taken registers
+ * that nobody holds are parked (backend.c).
  *
  * In the kworker or a hotplug callback, with wts_mutex held; sleeps.
  */
@@ -95,16 +95,30 @@ static int wts_grow(unsigned int wanted)
 	return error;
 }
 
-/* Registers that are to be had for who stands, and one to spare if any. */
+/*
+ * What a handler may ask for that nobody holds yet: as many as the largest of
+ * the claims needs that may be enabled from one.  Under the lock.
+ */
+static unsigned int wts_spare(void)
+{
+	const struct wts_claim *claim;
+	unsigned int most = 0;
+
+	lockdep_assert_held(&wts_lock);
+	list_for_each_entry(claim, &wts_claims, link)
+		if (claim->dynamic && !wts_stands(claim))
+			most = max3(most, claim->place.pieces, 1u);
+	return most;
+}
+
+/* Registers that are to be had for who stands, and to spare if any. */
 static unsigned int wts_wanted(bool spare)
 {
 	struct wts_section section;
-	unsigned int wanted, i, dynamic = 0;
+	unsigned int wanted;
 
 	wts_lock_must_enter(&section);
-	for (i = 0; i < wts_nstanding; i++)
-		dynamic += wts_standing[i]->holds && wts_claim_of(wts_standing[i])->dynamic;
-	wanted = wts_demand() + (spare && dynamic < wts_ndynamic);
+	wanted = wts_demand() + (spare ? wts_spare() : 0);
 	wts_lock_leave(&section);
 	return min3(wanted, READ_ONCE(wts_limit), (unsigned int)WTS_ARCH_REGISTERS);
 }

@@ -42,7 +42,7 @@ static int run_in_vm(struct session *s)
 {
 	struct options *o = &s->options;
 	struct vm_options vm;
-	char seconds[32], err[512], self[4096];
+	char seconds[32], priority[16], err[512], self[4096];
 	char *argv[32];
 	int n = 0, status;
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -60,6 +60,11 @@ static int run_in_vm(struct session *s)
 		snprintf(seconds, sizeof(seconds), "%.9g", o->seconds);
 		argv[n++] = "-T";
 		argv[n++] = seconds;
+	}
+	if (o->priority) {
+		snprintf(priority, sizeof(priority), "%d", o->priority);
+		argv[n++] = "--priority";
+		argv[n++] = priority;
 	}
 	for (int i = 0; i < o->verbose && n < 24; i++)
 		argv[n++] = "-v";
@@ -99,6 +104,7 @@ static int pass_run(struct session *s)
 		.output = o->output,
 		.command = o->command,
 		.seconds = o->seconds,
+		.priority = o->priority,
 		.verbose = o->verbose,
 	});
 }

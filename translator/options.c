@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diag.h"
@@ -158,10 +160,25 @@ static void add_define(struct session *s, const char *text)
 	*tail = d;
 }
 
+static int take_priority(struct options *o, const char *text)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 0);
+	if (end == text || *end || errno || n != (int)n)
+		return options_error("--priority takes a whole number of 32 bits, not '%s'", text);
+	o->priority = n;
+	return 0;
+}
+
 static int take_long(struct session *s, const char *name)
 {
 	struct options *o = &s->options;
 
+	if (!strcmp(name, "priority"))
+		return take_priority(o, optarg);
 	if (!strcmp(name, "vm")) {
 		o->vm = true;
 		o->vm_kernel = optarg;

@@ -45,6 +45,7 @@ struct session {
 		const char *output;		/* -o */
 		const char *command;		/* -c */
 		double seconds;			/* -T, 0 for no limit */
+		int priority;			/* --priority: of watches that do not say theirs */
 		const char *release;		/* -r, or NULL for the running kernel */
 		bool vm;			/* --vm */
 		const char *vm_kernel;		/* --vm=KERNEL, or NULL */

@@ -227,15 +227,17 @@ static void rename_script(struct meta *meta)
 int load_script(const struct run_options *options, struct meta *meta, struct kallsyms *symbols)
 {
 	const char *slots = options->slots_path ? options->slots_path : meta->slots;
+	char parameters[32];
 	int tries, error = 0;
 
+	snprintf(parameters, sizeof(parameters), "priority=%d", options->priority);
 	if (!options->keep_name)
 		rename_script(meta);
 	/* another script's end can take the arbiter away after we saw it: then the load says ENOENT */
 	for (tries = 0; tries < 5; tries++) {
 		if (slots && !is_loaded(SLOTS) && load_slots(slots, symbols))
 			return -1;
-		if (!syscall(SYS_init_module, meta->image, meta->image_size, ""))
+		if (!syscall(SYS_init_module, meta->image, meta->image_size, parameters))
 			return 0;
 		error = errno;
 		if (error != ENOENT && error != EBUSY && error != EINTR)

@@ -12,6 +12,7 @@ struct run_options {
 	const char *output;		/* -o FILE for the script's output, or NULL for stdout */
 	const char *command;		/* -c, run with sh -c, or NULL */
 	double seconds;			/* -T, 0 for no limit */
+	int priority;			/* --priority */
 	int verbose;
 };
 
