@@ -162,15 +162,15 @@ static void wts_print_row(struct seq_file *m, const struct wts_view *view,
 static void wts_print_off(struct seq_file *m, const struct wts_view *view,
 			  const struct wts_row *row)
 {
-	unsigned int i = 0;
+	unsigned int i;
 
-	/* one that is not aimed yet has a line, too */
-	do {
+	/* none for one that is not aimed yet: of a pool of claims most are not */
+	for (i = 0; i < row->aim.nranges; i++) {
 		const struct wts_range *range = &row->aim.range[i];
 		const struct wts_piece whole = { range->address, range->length, row->claim->access };
 
 		wts_print_row(m, view, row, -1, &whole);
-	} while (++i < row->aim.nranges);
+	}
 }
 
 static const char *wts_fires_name(void)

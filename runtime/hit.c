@@ -38,14 +38,15 @@ static bool wt_lives_on(void)
 
 static noinline void wt_overload_cut(struct wt_cpu *pc, struct wt_watch *w)
 {
+	static const char reason[] = "its handlers took too much of a CPU (STP_OVERLOAD_THRESHOLD)";
+
 	pc->interval_spent = 0;
 	if (xchg(&w->overloaded, true))
 		return;
-	wts_claim_disable_for(w->claim, "its handlers took too much of a CPU (STP_OVERLOAD_THRESHOLD)");
+	wts_claim_disable_for(w->claim, reason);
 	WRITE_ONCE(w->wanted, false);
 	if (!wt_is_told(w, WT_DISABLED))
-		wt_emit_text(WT_ITEM_WARNING, w->handled_by,
-			     "watch switched off: its handlers took too much of a CPU (STP_OVERLOAD_THRESHOLD)");
+		wt_warn_of(w, "switched off: ", reason);
 	if (wt_lives_on())
 		return;
 	wt_emit_text(WT_ITEM_ERROR, w->handled_by, "no watch is left");

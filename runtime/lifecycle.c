@@ -83,7 +83,7 @@ static int wt_check_bound(struct wt_start *ret)
 }
 
 /* What happens between (a) and (e). */
-static int wt_start_armed(struct wt_startup *startup, struct wt_start *ret)
+static int wt_start_armed(struct wt_start *ret)
 {
 	int error = wt_functions_start(ret);
 
@@ -97,7 +97,7 @@ static int wt_start_armed(struct wt_startup *startup, struct wt_start *ret)
 	WRITE_ONCE(wt_ran, true);
 	WRITE_ONCE(wt_state, WT_RUNNING);
 	wake_up_all(&wt_begun);
-	error = wt_startup_arm(startup);
+	error = wt_startup_arm();
 	if (error)
 		strscpy(ret->text, "perf has put a debug register out of action", sizeof(ret->text));
 	else
@@ -123,7 +123,7 @@ static int wt_start(struct wt_start *ret)
 	if (!error)
 		error = wt_startup_grant(&startup, ret);
 	if (!error)
-		error = wt_start_armed(&startup, ret);
+		error = wt_start_armed(ret);
 	if (error) {
 		/* arming may have failed with some gates open */
 		WRITE_ONCE(wt_state, WT_STOPPING);

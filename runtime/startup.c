@@ -9,18 +9,11 @@
  * register: so it goes into the same batch, out of which nobody steals, or it
  * is left out.
  */
-struct wt_refusal {
-	struct wt_watch *w;
-	struct wts_event event;
-};
-
 struct wt_startup {
 	struct wts_claim **claims;	/* the batch: who must, then who may */
 	struct wt_watch **watches;	/* the same ones */
 	s32 *priorities;
 	unsigned int must, may;
-	struct wt_refusal *refused;
-	unsigned int refusals;
 };
 
 static void wt_startup_free(struct wt_startup *s)
@@ -28,7 +21,6 @@ static void wt_startup_free(struct wt_startup *s)
 	kvfree(s->claims);
 	kvfree(s->watches);
 	kvfree(s->priorities);
-	kvfree(s->refused);
 }
 
 static int wt_startup_alloc(struct wt_startup *s)
@@ -38,26 +30,19 @@ static int wt_startup_alloc(struct wt_startup *s)
 	s->claims = kvcalloc(n, sizeof(*s->claims), GFP_KERNEL);
 	s->watches = kvcalloc(n, sizeof(*s->watches), GFP_KERNEL);
 	s->priorities = kvcalloc(n, sizeof(*s->priorities), GFP_KERNEL);
-	s->refused = kvcalloc(n, sizeof(*s->refused), GFP_KERNEL);
-	if (s->claims && s->watches && s->priorities && s->refused)
+	if (s->claims && s->watches && s->priorities)
 		return 0;
 	wt_startup_free(s);
 	return -ENOMEM;
 }
 
-static void wt_startup_refuse(struct wt_startup *s, struct wt_watch *w, const struct wts_reason *why,
-			      s32 priority)
+/* Left out: it is told so after the begin probes, and waits if it is one to wait. */
+static void wt_startup_refuse(struct wt_watch *w, const char *why)
 {
-	struct wts_event *event = &s->refused[s->refusals].event;
-
-	s->refused[s->refusals++].w = w;
-	event->size = sizeof(*event);
-	event->cause = why->cause;
-	event->error = why->error;
-	event->priority = priority;
-	event->time = ktime_get_mono_fast_ns();
-	event->repeats = 1;
-	strscpy(event->reason, why->text, sizeof(event->reason));
+	wts_claim_refuse(w->claim, -ENOSPC, why);
+	w->wanted = w->waits;
+	if (w->waits && !w->unbound)
+		wts_claim_enable(w->claim, WTS_LATER | WTS_QUIET | WTS_GRANT, NULL);
 }
 
 /* Behind those that are as strong; from is where who may fail begins. */
@@ -76,7 +61,6 @@ static void wt_startup_add(struct wt_startup *s, struct wt_watch *w, s32 priorit
 /* Conditions and priorities of the watches that are enabled at the start, then their order. */
 static void wt_startup_sort(struct wt_startup *s)
 {
-	struct wts_reason why = { .size = sizeof(why), .error = -ENOENT };
 	const struct wt_probe *probe;
 	struct wt_context *x;
 	unsigned int i, pass;
@@ -99,9 +83,7 @@ static void wt_startup_sort(struct wt_startup *s)
 			wt_context_leave(x);
 			wts_claim_set_priority(w->claim, priority);
 			if (w->unbound && !w->holds_back) {
-				strscpy(why.text, w->unbound, sizeof(why.text));
-				wt_startup_refuse(s, w, &why, priority);
-				w->wanted = w->waits;
+				wt_startup_refuse(w, w->unbound);
 			} else if (!w->holds_back) {
 				wt_startup_add(s, w, priority, pass ? s->must : 0);
 				if (pass)
@@ -128,42 +110,31 @@ static unsigned int wt_startup_strong(const struct wt_startup *s)
 /* Process context. 0, or an error with *ret filled. */
 static int wt_startup_grant(struct wt_startup *s, struct wt_start *ret)
 {
-	struct wts_reason why = { .size = sizeof(why) };
-	unsigned int strong, i;
+	struct wts_reason why = { .size = sizeof(why) }, left_out = { .text = "" };
+	unsigned int strong, with, i;
 	int error;
 
 	wt_startup_sort(s);
-	strong = wt_startup_strong(s);
-	for (i = strong; ; i--) {
-		error = wts_claims_grant(s->claims, s->must + i, &why);
-		if (!error || !i)
-			break;
-		if (i <= strong)
-			wt_startup_refuse(s, s->watches[s->must + i - 1], &why, s->priorities[s->must + i - 1]);
+	strong = with = wt_startup_strong(s);
+	while ((error = wts_claims_grant(s->claims, s->must + with, &why)) && with) {
+		left_out = why;
+		with--;
 	}
 	if (error) {
 		ret->range = s->watches[why.claim]->def->first_range;
 		strscpy(ret->text, why.text, sizeof(ret->text));
 		return error;
 	}
-	for (i = s->must + strong; i < s->must + s->may; i++) {
-		struct wt_watch *w = s->watches[i];
-
+	for (i = s->must + with; i < s->must + strong; i++)
+		wt_startup_refuse(s->watches[i], left_out.text);
+	for (; i < s->must + s->may; i++)
 		if (wts_claims_grant(&s->claims[i], 1, &why))
-			wt_startup_refuse(s, w, &why, s->priorities[i]);
-	}
-	for (i = 0; i < s->refusals; i++) {
-		struct wt_watch *w = s->refused[i].w;
-
-		w->wanted = w->waits;
-		if (w->waits && !w->unbound)
-			wts_claim_enable(w->claim, WTS_LATER | WTS_QUIET | WTS_GRANT, NULL);
-	}
+			wt_startup_refuse(s->watches[i], why.text);
 	return 0;
 }
 
-/* After the begin probes: arms all, and tells who was left out. Process context. */
-static int wt_startup_arm(struct wt_startup *s)
+/* After the begin probes: arms all, and those that they have enabled. Process context. */
+static int wt_startup_arm(void)
 {
 	struct wts_claim **claims = kvcalloc(wt_watch_count + 1, sizeof(*claims), GFP_KERNEL);
 	unsigned int i;
@@ -173,13 +144,7 @@ static int wt_startup_arm(struct wt_startup *s)
 		return -ENOMEM;
 	for (i = 0; i < wt_watch_count; i++)
 		claims[i] = wt_watches[i].claim;
-	/* with those that begin probes have enabled */
 	error = wts_claims_arm(claims, wt_watch_count);
 	kvfree(claims);
-	for (i = 0; i < s->refusals && !error; i++) {
-		/* unless a begin probe has had more luck */
-		if (!wts_claim_is_open(s->refused[i].w->claim))
-			wt_left_out(s->refused[i].w, &s->refused[i].event);
-	}
 	return error;
 }

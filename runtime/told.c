@@ -84,11 +84,12 @@ static bool wt_may_tell(void)
 	return READ_ONCE(wt_ran) && READ_ONCE(wt_state) != WT_STOPPED;
 }
 
-static void wt_warn_of(struct wt_watch *w, const char *what, const char *reason)
+/* For a watch that no sub-probe speaks for. Any context. */
+static void wt_warn_of(const struct wt_watch *w, const char *what, const char *reason)
 {
-	char text[WTS_REASON_LEN + 32];
+	char text[WTS_REASON_LEN];
 
-	snprintf(text, sizeof(text), "%s: %s", what, reason);
+	snprintf(text, sizeof(text), "%s %s%s", w->def->name, what, reason);
 	wt_emit_text(WT_ITEM_WARNING, w->handled_by, text);
 }
 
@@ -99,7 +100,7 @@ static void wt_armed(void *data, const struct wts_event *event)
 	if (!wt_may_tell())
 		return;
 	if (!wt_tell(w, WT_ENABLED, event) && w->lost)
-		wt_emit_text(WT_ITEM_WARNING, w->handled_by, "watch armed again");
+		wt_warn_of(w, "armed again", "");
 	w->lost = false;
 }
 
@@ -113,7 +114,7 @@ static void wt_disarmed(void *data, const struct wts_event *event)
 	if (event->cause == WTS_CAUSE_DISABLED || READ_ONCE(wt_state) != WT_RUNNING)
 		return;
 	w->lost = true;
-	wt_warn_of(w, "watch not armed", event->reason);
+	wt_warn_of(w, "not armed: ", event->reason);
 }
 
 static void wt_unavailable(void *data, const struct wts_event *event)
@@ -123,16 +124,8 @@ static void wt_unavailable(void *data, const struct wts_event *event)
 	if (!wt_may_tell() || wt_tell(w, WT_UNAVAILABLE, event))
 		return;
 	/* whoever enables a watch has the answer */
-	if (w->def->dynamic || READ_ONCE(wt_state) != WT_RUNNING)
+	if ((w->def->dynamic && !w->def->starts) || READ_ONCE(wt_state) != WT_RUNNING)
 		return;
 	w->lost = true;
-	wt_warn_of(w, "watch not armed", event->reason);
-}
-
-/* At the start: it may be missing, and is. */
-static void wt_left_out(struct wt_watch *w, const struct wts_event *event)
-{
-	if (!wt_tell(w, WT_UNAVAILABLE, event))
-		wt_warn_of(w, "watch not armed", event->reason);
-	w->lost = w->waits;
+	wt_warn_of(w, "not armed: ", event->reason);
 }

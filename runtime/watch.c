@@ -49,10 +49,15 @@ static s32 wt_priority(struct wt_ctx *c, const struct wt_watch *w)
 }
 
 /* Tells the watch that it cannot be had. */
-static long wt_refuse(struct wt_watch *w, const char *reason)
+static void wt_refuse(struct wt_watch *w, const char *reason)
 {
 	wts_claim_refuse(w->claim, -EAGAIN, reason);
-	return 0;
+}
+
+/* It waits for something else than a register: its condition, or its module. */
+static bool wt_waits_elsewhere(const struct wt_watch *w)
+{
+	return w->wanted && w->waits && (w->holds_back || w->unbound);
 }
 
 /* 1 if its registers are granted to it, or were already. */
@@ -60,16 +65,17 @@ static long wt_watch_enable(struct wt_ctx *c, struct wt_watch *w, bool later)
 {
 	unsigned int flags = (later ? WTS_LATER : 0) |
 			     (READ_ONCE(wt_state) == WT_STARTING ? WTS_GRANT : 0);
-	bool granted;
+	bool waited = wt_waits_elsewhere(w), granted;
 
 	WRITE_ONCE(w->overloaded, false);
 	w->holds_back = !wt_condition_holds(c, w);
 	if (later)
 		w->wanted = w->waits = true;
-	if (w->holds_back)
-		return wt_refuse(w, "its condition is false");
-	if (w->unbound)
-		return wt_refuse(w, w->unbound);
+	if (w->holds_back || w->unbound) {
+		if (!later || !waited)
+			wt_refuse(w, w->holds_back ? "its condition is false" : w->unbound);
+		return 0;
+	}
 	if (w->def->priority)
 		wts_claim_set_priority(w->claim, wt_priority(c, w));
 	granted = wts_claim_enable(w->claim, flags, NULL) > 0;
@@ -83,10 +89,10 @@ static long wt_watch_enable(struct wt_ctx *c, struct wt_watch *w, bool later)
 /* 1 if it was enabled or waited. */
 static bool wt_watch_disable(struct wt_watch *w, const char *reason)
 {
-	bool held_back = w->wanted && w->holds_back;
+	bool waited = wt_waits_elsewhere(w);
 
 	w->wanted = w->waits = false;
-	return wts_claim_disable_for(w->claim, reason) > 0 || held_back;
+	return wts_claim_disable_for(w->claim, reason) > 0 || waited;
 }
 
 /* Says why it has no address. Process context; 0 or -ENOMEM. */
@@ -126,44 +132,48 @@ static bool wt_aim_bound(struct wt_context *x, struct wt_watch *w)
 	return wts_claim_aim(w->claim, ranges, w->def->range_count, &x->why) == 0;
 }
 
-/* Gives an instance that is off these arguments. NULL, or why it cannot be enabled with them. */
-static const char *wt_aim(struct wt_ctx *c, struct wt_watch *w, const long *args)
+/* Gives an instance that is off these arguments. False, and x->why: it cannot. */
+static bool wt_aim(struct wt_context *x, struct wt_watch *w, const long *args)
 {
-	struct wt_context *x = container_of(c, struct wt_context, c);
-	const long *mine = c->args;
+	const long *mine = x->c.args;
 
 	memcpy(w->args, args, w->def->args * sizeof(*args));
-	w->keyed = true;
 	w->wanted = w->waits = w->holds_back = false;
-	c->args = w->args;
-	w->def->aim(c, w->address);
-	c->args = mine;
-	return wt_aim_bound(x, w) ? NULL : x->why.text;
+	x->c.args = w->args;
+	w->def->aim(&x->c, w->address);
+	x->c.args = mine;
+	w->keyed = wt_aim_bound(x, w);
+	return w->keyed;
+}
+
+static bool wt_is_free(const struct wt_watch *w)
+{
+	return !w->wanted && wts_claim_is_idle(w->claim);
 }
 
 /* An instance for arguments that none has yet; or NULL, and the refusal is told. */
-static struct wt_watch *wt_assign(struct wt_ctx *c, unsigned int watch, const long *args)
+static struct wt_watch *wt_assign(struct wt_context *x, unsigned int watch, const long *args)
 {
 	const struct wt_watch_def *def = &wt_script.watches[watch];
 	struct wt_watch *first = &wt_watches[wt_first[watch]], *last = first + def->instances;
-	struct wt_watch *w, *found = NULL;
-	const char *refused = "MAXINSTANCES of this watch are enabled";
+	const char *refused = "no instance is free: MAXINSTANCES are enabled or being released";
+	struct wt_watch *w;
+	unsigned int pass;
 
-	for (w = first; w < last; w++) {
-		if (w->wanted || !wts_claim_is_idle(w->claim))
-			continue;
-		if (!found || !w->keyed)
-			found = w;
-		if (!w->keyed)
-			break;
-	}
-	if (found) {
-		refused = wt_aim(c, found, args);
-		if (!refused)
-			return found;
-		/* somebody else's next time */
-		found->keyed = false;
-	}
+	/* first those that keep nobody's arguments */
+	for (pass = 0; pass < 2; pass++)
+		for (w = first; w < last; w++) {
+			if (w->keyed != pass || !wt_is_free(w))
+				continue;
+			if (wt_aim(x, w, args))
+				return w;
+			/* not idle any more: the next one; else it is the address */
+			if (x->why.error == -EBUSY)
+				continue;
+			refused = x->why.text;
+			goto refuse;
+		}
+refuse:
 	/* the last one is only there to be told */
 	if (wts_claim_is_idle(last->claim))
 		memcpy(last->args, args, def->args * sizeof(*args));
@@ -172,24 +182,25 @@ static struct wt_watch *wt_assign(struct wt_ctx *c, unsigned int watch, const lo
 }
 
 /* A watch's own .unavailable asks for it again: that would go on for ever. */
-static bool wt_asks_itself(struct wt_ctx *c, const struct wt_watch *w)
+static bool wt_asks_itself(const struct wt_context *x, unsigned int watch, const long *args)
 {
-	struct wt_context *x = container_of(c, struct wt_context, c);
-
-	return x->probe->kind == WT_UNAVAILABLE && c->args == w->args;
+	return x->probe->kind == WT_UNAVAILABLE && x->probe->watch == watch &&
+	       (!args || !memcmp(x->c.args, args, wt_script.watches[watch].args * sizeof(*args)));
 }
 
 long wt_enable(struct wt_ctx *c, unsigned int watch, bool later, const long *args)
 {
+	struct wt_context *x = container_of(c, struct wt_context, c);
 	struct wt_watch *w = wt_find(watch, args);
+	bool again = wt_asks_itself(x, watch, args);
 
 	if (READ_ONCE(wt_state) != WT_RUNNING && READ_ONCE(wt_state) != WT_STARTING)
 		return 0;
-	if (!w)
-		w = wt_assign(c, watch, args);
-	if (!w || (!later && wt_asks_itself(c, w)))
+	if (again && (!later || !w))
 		return 0;
-	return wt_watch_enable(c, w, later);
+	if (!w)
+		w = wt_assign(x, watch, args);
+	return w ? wt_watch_enable(c, w, later) : 0;
 }
 
 long wt_disable(struct wt_ctx *c, unsigned int watch, const long *args)

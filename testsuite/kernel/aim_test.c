@@ -809,7 +809,7 @@ static bool test_shown(void)
 		 two[0].address, two[1].address);
 	CHECK(shows("/proc/watchtap/slots.json", expected));
 	CHECK(shows("/proc/watchtap/slots.json", "\"ranges\":[]"));
-	CHECK(shows("/proc/watchtap/slots", "two (test)") && shows("/proc/watchtap/slots", "none (test)"));
+	CHECK(shows("/proc/watchtap/slots", "two (test)") && !shows("/proc/watchtap/slots", "none (test)"));
 	snprintf(expected, sizeof(expected), "0x%016llx       8", two[1].address);
 	CHECK(shows("/proc/watchtap/slots", expected));
 	CHECK(enable(&r.c) == 0 && shows("/proc/watchtap/slots", expected));

@@ -66,8 +66,8 @@ sleep 1
 END
 "$WATCHTAP" run --slots "$EXAMPLE/kernel/watchtap_slots.ko" "$SCRIPTS/wide.ko" -c "sh while-stolen" > out 2>&1
 [ $? = 0 ] && [ "$(grep -c WARNING out)" = 2 ] &&
-	grep WARNING out | head -n 1 | grep -q 'watch not armed: stolen by "client" (priority 3)' &&
-	grep WARNING out | tail -n 1 | grep -q 'watch armed again'
+	grep WARNING out | head -n 1 | grep -q 'not armed: stolen by "client" (priority 3)' &&
+	grep WARNING out | tail -n 1 | grep -q ' armed again'
 say $? "a script is told what it loses and gets back"
 said
 [ "$(tail -n 1 log)" = 'client: 1 hits' ]
