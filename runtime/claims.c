@@ -56,7 +56,7 @@ static struct wts_claim *wt_claim_create(struct wt_watch *w, struct wts_reason *
 		.size = sizeof(attr),
 		.access = def->reads ? WTS_READ_WRITE : WTS_WRITE,
 		.name = def->name,
-		.client = THIS_MODULE->name,
+		.client = wt_script.name ?: THIS_MODULE->name,
 		.ops = def->range_count > 1 ? &wt_ranges_ops : &wt_watch_ops,
 		.data = w,
 		.owner = THIS_MODULE,

@@ -92,6 +92,7 @@ struct wt_watch_def {
 
 /* The one object that the runtime wants from a script. */
 struct wt_script {
+	const char *name;			/* as others are told of it, or NULL: the module's */
 	unsigned int probe_count;
 	const struct wt_probe *probes;
 	unsigned int watch_count;

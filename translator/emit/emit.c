@@ -159,6 +159,22 @@ static const char *emit_probes(struct emit *em, struct frame *frames)
 	return session_printf(s, "%u", most);
 }
 
+/* What others are told of the script: the file's name, or for -e and -m the module's. */
+static const char *script_name(struct session *s)
+{
+	const char *file = s->options.script_file, *slash;
+	size_t n;
+
+	if (!file || !strcmp(file, "-") || s->options.module_name)
+		return "0";
+	slash = strrchr(file, '/');
+	file = slash ? slash + 1 : file;
+	n = strlen(file);
+	if (n > 4 && !strcmp(file + n - 4, ".stp"))
+		n -= 4;
+	return c_string(s, session_strndup(s, file, n));
+}
+
 int emit(struct session *s)
 {
 	struct emit em = { .s = s };
@@ -173,11 +189,11 @@ int emit(struct session *s)
 	emit_globals(s, em.out);
 	strings = emit_probes(&em, emit_functions(&em));
 	emit_tables(s, em.out);
-	fprintf(em.out, "const struct wt_script wt_script = {\n"
+	fprintf(em.out, "const struct wt_script wt_script = {\n\t.name = %s,\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
 		"\t.watch_count = %d,\n\t.watches = %s,\n\t.range_count = %d,\n"
 		"\t.strings = %s,\n};\n",
-		s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0",
+		script_name(s), s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0",
 		s->unit->range_count, strings);
 	fclose(em.out);
 	s->c_text = session_strdup(s, text);
