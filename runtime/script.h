@@ -23,6 +23,7 @@
 #pragma GCC diagnostic ignored "-Woverflow"
 #pragma GCC diagnostic ignored "-Wtautological-compare"
 #pragma GCC diagnostic ignored "-Wint-in-bool-context"
+#pragma GCC diagnostic ignored "-Wbool-compare"
 
 #define WT_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define WT_UNLIKELY(x)	__builtin_expect(!!(x), 0)

@@ -134,7 +134,8 @@ int cache_open(struct build *b)
 int cache_lock(struct build *b)
 {
 	const char *path = session_printf(b->session, "%s.lock", b->folder);
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	/* inherited by make and the compilers: those of a build that was killed still write there until they end */
+	int fd = open(path, O_RDWR | O_CREAT, 0600);
 
 	if (fd < 0) {
 		cache_failed(b, path);

@@ -9,7 +9,8 @@
 struct frame {
 	struct function *function;
 	unsigned strings;
-	bool on_stack;
+	unsigned below;			/* the most of the chains from here, once known */
+	bool known, on_stack;
 	struct frame *next;
 };
 
@@ -40,12 +41,17 @@ static void deepest(struct expr *e, void *data)
 		d->recursive = true;
 		return;
 	}
-	frame->on_stack = true;
-	walk(e->call.function->body.stmt, deepest, NULL, &below);
-	frame->on_stack = false;
-	d->recursive |= below.recursive;
-	if (frame->strings + below.most > d->most)
-		d->most = frame->strings + below.most;
+	/* once for each function: the paths to it may be without number */
+	if (!frame->known) {
+		frame->on_stack = true;
+		walk(e->call.function->body.stmt, deepest, NULL, &below);
+		frame->on_stack = false;
+		frame->known = true;
+		frame->below = below.most;
+		d->recursive |= below.recursive;
+	}
+	if (frame->strings + frame->below > d->most)
+		d->most = frame->strings + frame->below;
 }
 
 static void emit_globals(struct session *s, FILE *out)

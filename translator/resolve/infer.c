@@ -70,6 +70,8 @@ static void infer_var(struct infer *in, struct expr *e, enum type want)
 	e->type = v->type;
 	if (in->complain && v->type == TYPE_UNKNOWN) {
 		diag(in->s, &e->loc, DIAG_UNRESOLVED_TYPE, v->name);
+		if (!strcmp(v->name, "later"))
+			diag_note(in->s, "as a word 'later' stands behind 'enable NAME', on the same line");
 		v->type = TYPE_LONG;	/* said once */
 	}
 }

@@ -78,23 +78,28 @@ static void unknown_head(struct session *s, const struct component *first)
 	if (near)
 		diag_note(s, "did you mean '%s'?", near);
 	else
-		diag_note(s, "probe points are begin, end, error, timer.s(N), kernel.data(\"SYMBOL\").length(N).write");
+		diag_note(s, "probe points are begin, end, error, timer.s(N), kernel.data(\"SYMBOL\").length(N).write, kernel.function(\"NAME\") and the names of watches");
+}
+
+static const struct point_kind *find_kind(const char *head)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		if (!strcmp(head, kinds[i].head))
+			return &kinds[i];
+	return NULL;
 }
 
 static void resolve_point(struct session *s, struct probe *probe, struct point *point)
 {
 	struct component *first = point->components;
 	struct definition *definition = definition_find(s, first->name);
+	const struct point_kind *kind = find_kind(first->name);
 	struct probe_use *use = session_alloc(s, sizeof(*use));
-	size_t i;
 
 	use->point = use->part.point = point;
 	use->part.body = &probe->body;
 	use->part.condition = point->condition;
-	for (i = 0; i < KINDS; i++)
-		if (!strcmp(first->name, kinds[i].head))
-			break;
-	if (i == KINDS && !definition) {
+	if (!kind && !definition) {
 		unknown_head(s, first);
 		return;
 	}
@@ -103,8 +108,8 @@ static void resolve_point(struct session *s, struct probe *probe, struct point *
 		return;
 	}
 	/* each adds its use to the unit, where it is one */
-	if (i < KINDS)
-		kinds[i].resolve(s, use, first);
+	if (kind)
+		kind->resolve(s, use, first);
 	else
 		watch_named(s, use, definition, first);
 }
@@ -114,6 +119,10 @@ void points_resolve(struct session *s)
 	struct probe *probe;
 	struct point *point;
 
+	for (struct definition *d = s->script.definitions; d; d = d->next)
+		if (find_kind(d->name))
+			diag(s, &d->loc, DIAG_WATCH_NAME,
+			     session_printf(s, ", and '%s' is a kind of probe point", d->name));
 	for (probe = s->script.probes; probe; probe = probe->next) {
 		if (probe->from_tapset)
 			continue;

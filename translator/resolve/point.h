@@ -48,6 +48,8 @@ bool point_function(struct session *, struct probe_use *, struct component *func
 bool watch_anonymous(struct session *, struct probe_use *, const struct data_point *);
 bool watch_named(struct session *, struct probe_use *, struct definition *, struct component *rest);
 struct definition *definition_find(struct session *, const char *name);
+/* Do these name the same memory and want the same of it, whatever the order of the suffixes? */
+bool point_is_same(struct session *, const struct point *, const struct point *);
 /* The watch of a definition, made where this is the first use of it; NULL after a diagnostic. */
 struct watch *definition_watch(struct session *, struct definition *);
 

@@ -12,6 +12,9 @@
 /* Known names of later versions: said to be so, rather than called unknown. */
 static const char *const planned[] = { "cpu" };
 
+static const char *const a_data_probe =
+	"a data probe is kernel.data(\"SYMBOL\").length(N), then .write, .rw or .change";
+
 static const struct told {
 	const char *name;
 	enum probe_kind kind;
@@ -40,6 +43,28 @@ static bool is_planned(const char *name)
 static bool is_access(const char *name)
 {
 	return !strcmp(name, "write") || !strcmp(name, "rw") || !strcmp(name, "change");
+}
+
+static const char *next_suffix(void *data)
+{
+	static const char *const suffixes[] = {
+		"length", "write", "rw", "change", "priority", "later",
+		"enabled", "disabled", "unavailable", "begin", "end", NULL,
+	};
+
+	return suffixes[(*(size_t *)data)++];
+}
+
+static void unknown_suffix(struct session *s, const struct component *c)
+{
+	size_t at = 0;
+	const char *near = diag_nearest(c->name, next_suffix, &at);
+
+	diag(s, &c->loc, DIAG_POINT_COMPONENT, c->name, "kernel.data");
+	if (near)
+		diag_note(s, "did you mean '%s'?", near);
+	else
+		diag_note(s, a_data_probe);
 }
 
 static bool take_suffix(struct session *s, struct component *c, struct data_point *ret)
@@ -74,18 +99,40 @@ static bool take_suffix(struct session *s, struct component *c, struct data_poin
 		diag(s, &c->loc, DIAG_UNSUPPORTED, session_printf(s, "'.%s' is", c->name));
 		return false;
 	} else {
-		diag(s, &c->loc, DIAG_POINT_COMPONENT, c->name, "kernel.data");
-		diag_note(s, "a data probe is kernel.data(\"SYMBOL\").length(N), then .write, .rw or .change");
+		unknown_suffix(s, c);
 		return false;
 	}
 	if (!argument)
 		return false;
 	if (*seen) {
 		diag(s, &c->loc, DIAG_POINT_TWICE, c->name);
+		if (seen == &ret->access)
+			diag_note(s, ".write fires after each write, .change after those that changed the value, .rw after reads too: one of them");
+		else if (seen == &ret->told)
+			diag_note(s, "each sub-probe is a probe point of its own: probe kernel.data(...)....%s, kernel.data(...)....%s { }",
+				  ret->told->name, c->name);
 		return false;
 	}
 	*seen = c;
 	return true;
+}
+
+/* As /proc/modules has it. */
+static bool check_module(struct session *s, const struct component *c)
+{
+	const char *name = c->arg->string;
+	char *fixed;
+
+	if (*name && strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name))
+		return true;
+	diag(s, &c->arg->loc, DIAG_POINT_ARGUMENT, c->name, "a module's name");
+	fixed = session_strdup(s, name);
+	for (char *p = fixed; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	if (strcmp(fixed, name))
+		diag_note(s, "the kernel calls it '%s'", fixed);
+	return false;
 }
 
 /* The naturally aligned pieces of a range, as the registers take them. */
@@ -136,10 +183,6 @@ static bool check_address(struct session *s, const struct data_point *p, const s
 	return true;
 }
 
-/* What follows kernel. or module("NAME"). */
-static const char *const a_data_probe =
-	"a data probe is kernel.data(\"SYMBOL\").length(N), then .write, .rw or .change";
-
 bool point_data_take(struct session *s, struct component *first, struct data_point *ret)
 {
 	struct component *data = first->next;
@@ -147,6 +190,8 @@ bool point_data_take(struct session *s, struct component *first, struct data_poi
 
 	*ret = (struct data_point){ .data = data, .kind = PROBE_DATA };
 	if (!component_argument(s, first, is_module ? 's' : 0))
+		return false;
+	if (is_module && !check_module(s, first))
 		return false;
 	if (is_module)
 		ret->module = first->arg->string;
@@ -224,8 +269,10 @@ bool point_kernel(struct session *s, struct probe_use *use, struct component *fi
 
 	if (second && !strcmp(second->name, "function") && !strcmp(first->name, "kernel"))
 		return component_argument(s, first, 0) && point_function(s, use, second);
-	if (second && !strcmp(second->name, "trace")) {
-		diag(s, &second->loc, DIAG_UNSUPPORTED, "kernel.trace is");
+	if (second && (!strcmp(second->name, "trace") || !strcmp(second->name, "statement") ||
+		       !strcmp(second->name, "function"))) {
+		diag(s, &second->loc, DIAG_UNSUPPORTED, session_printf(s, "%s.%s is",
+			  first->has_parens ? "module(...)" : first->name, second->name));
 		return false;
 	}
 	return point_data_take(s, first, &p) && watch_anonymous(s, use, &p);

@@ -11,6 +11,11 @@ static void check_print(struct expr *e, void *data)
 		print_call_check(data, e);
 }
 
+static void check_print_outside(struct expr *e, void *data)
+{
+	walk_expr(e, check_print, data);
+}
+
 static void check_prints(struct session *s)
 {
 	for (struct function *f = s->script.functions; f; f = f->next)
@@ -22,6 +27,7 @@ static void check_prints(struct session *s)
 	for (struct watch *w = s->unit->watches; w; w = w->next)
 		if (w->definition)
 			walk(w->definition->body.stmt, check_print, NULL, s);
+	unit_each_expr(s, check_print_outside, s);
 }
 
 int resolve(struct session *s)
@@ -29,6 +35,7 @@ int resolve(struct session *s)
 	s->unit = session_alloc(s, sizeof(*s->unit));
 	if (library_load(s))
 		return -1;
+	probes_split(s);
 	points_resolve(s);
 	scope_resolve(s);
 	if (s->errors)
@@ -72,7 +79,9 @@ static void print_watch(FILE *out, const struct watch *w)
 		fprintf(out, "  off until it is enabled\n");
 	else if (w->may_fail)
 		fprintf(out, "  may fail at the start%s\n", w->later ? ", and waits then" : "");
-	if (w->priority) {
+	if (w->priority && w->priority->kind == EXPR_NUMBER) {
+		fprintf(out, "  priority %" PRId64 "\n", w->priority->number);
+	} else if (w->priority) {
 		fprintf(out, "  priority ");
 		expr_print(out, w->priority);
 		fputc('\n', out);

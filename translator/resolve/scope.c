@@ -45,7 +45,6 @@ static struct var *bind_name(struct scope *sc, struct expr *e)
 		v = var_new(sc->s, e->loc, VAR_LOCAL, e->ident.name, TYPE_UNKNOWN);
 		sc->body->locals = var_append(sc->body->locals, v);
 	}
-	v->used = true;
 	return v;
 }
 
@@ -118,6 +117,16 @@ static void bind_function_body(struct session *s, struct function *f)
 		bind_stmt(f->body.stmt, &sc);
 }
 
+/* What `enable(arg)` was meant to name. */
+static const char *watch_text(struct session *s, const struct expr *arg)
+{
+	if (arg && arg->kind == EXPR_IDENT)
+		return arg->ident.name;
+	if (arg && arg->kind == EXPR_CALL)
+		return session_printf(s, "%s(...)", arg->call.name);
+	return "NAME";
+}
+
 static void bind_call(struct scope *sc, struct expr *e)
 {
 	struct session *s = sc->s;
@@ -138,7 +147,8 @@ static void bind_call(struct scope *sc, struct expr *e)
 
 			diag(s, &e->loc, DIAG_UNKNOWN_FUNCTION, e->call.name);
 			if (!strcmp(e->call.name, "enable") || !strcmp(e->call.name, "disable"))
-				diag_note(s, "a watch is enabled by its name without parentheses: '%s NAME'", e->call.name);
+				diag_note(s, "a watch's name has no parentheses around it: '%s %s'", e->call.name,
+					  watch_text(s, e->call.args));
 			else if (near)
 				diag_note(s, "did you mean '%s'?", near);
 			return;
@@ -175,6 +185,9 @@ static void bind_enable(struct scope *sc, struct expr *e)
 		diag(s, &e->enable.name_loc, DIAG_UNKNOWN_WATCH, name);
 		if (near)
 			diag_note(s, "did you mean '%s'?", near);
+		else if (find(sc->params, name) || find(sc->body->locals, name) || find(s->script.globals, name))
+			diag_note(s, "'%s' is a variable; '%s' takes the name of a watch as it is written, not a value",
+				  name, e->kind == EXPR_ENABLE ? "enable" : "disable");
 		else
 			diag_note(s, "a watch gets a name by 'probe %s = kernel.data(...)... { ... }'", name);
 		return;
@@ -288,11 +301,13 @@ static void check_duplicates(struct session *s)
 	}
 }
 
-/* Marks what a probe calls, and what that calls. */
+/* Marks what a probe refers to, and what the functions that it calls do. */
 static void mark_used(struct expr *e, void *data)
 {
 	struct function *f = e->kind == EXPR_CALL ? e->call.function : NULL;
 
+	if (e->kind == EXPR_IDENT && e->ident.var)
+		e->ident.var->used = true;
 	if (!f || f->used)
 		return;
 	f->used = true;
@@ -304,16 +319,32 @@ struct target_check {
 	struct probe_use *use;
 };
 
-/* A number or string that the probe has ready under this name. */
-static bool has_target(const struct probe_use *use, const char *name)
+/* A number or string that such a probe has ready under this name. */
+static bool has_target(enum probe_kind kind, const char *name)
 {
 	static const char *const of_data[] = { "value", "old", "address", "length", NULL };
 	static const char *const of_told[] = { "reason", "priority", "address", "length", NULL };
-	const char *const *names = use->kind == PROBE_DATA ? of_data : of_told;
+	const char *const *names = kind == PROBE_DATA ? of_data : of_told;
 
 	while (*names && strcmp(*names, name))
 		names++;
 	return *names;
+}
+
+static void unknown_target(struct session *s, const struct expr *e, const struct probe_use *use)
+{
+	const char *name = e->target.name;
+
+	diag(s, &e->loc, DIAG_UNKNOWN_TARGET, name);
+	if (use->kind == PROBE_DATA && has_target(PROBE_ENABLED, name))
+		diag_note(s, "$%s is for the sub-probes: .enabled, .disabled and .unavailable", name);
+	else if (use->kind != PROBE_DATA && has_target(PROBE_DATA, name))
+		diag_note(s, "$%s is of an access, and a sub-probe has none; it has $reason, $priority, $address and $length",
+			  name);
+	else
+		diag_note(s, use->kind == PROBE_DATA ?
+			  "a data probe has $value, $old, $address and $length" :
+			  "a sub-probe has $reason, $priority, $address and $length");
 }
 
 static uint64_t longest(const struct watch *w)
@@ -335,13 +366,13 @@ static void check_target(struct expr *e, void *data)
 		return;
 	if (t->use->kind != PROBE_DATA && !is_sub_probe(t->use->kind)) {
 		diag(t->s, &e->loc, DIAG_TARGET_OUTSIDE, name, t->use->point->spelling);
+		if (t->use->kind == PROBE_FUNCTION)
+			diag_note(t->s, t->use->returns ? "what the function returns is returnval()" :
+				  "the function's arguments are long_arg(1), long_arg(2) and so on");
 		return;
 	}
-	if (!has_target(t->use, name)) {
-		diag(t->s, &e->loc, DIAG_UNKNOWN_TARGET, name);
-		diag_note(t->s, t->use->kind == PROBE_DATA ?
-			  "a data probe has $value, $old, $address and $length" :
-			  "a sub-probe has $reason, $priority, $address and $length");
+	if (!has_target(t->use->kind, name)) {
+		unknown_target(t->s, e, t->use);
 		return;
 	}
 	if (w && (!strcmp(name, "value") || !strcmp(name, "old"))) {
@@ -400,8 +431,8 @@ static void bind_probe(struct session *s, struct probe *p)
 void unit_each_expr(struct session *s, void (*fn)(struct expr *, void *), void *data)
 {
 	for (struct watch *w = s->unit->watches; w; w = w->next) {
-		if (w->condition)
-			fn(w->condition, data);
+		if (w->base_condition)
+			fn(w->base_condition, data);
 		if (w->priority)
 			fn(w->priority, data);
 		for (struct range *r = w->ranges; r; r = r->next)
@@ -414,15 +445,110 @@ void unit_each_expr(struct session *s, void (*fn)(struct expr *, void *), void *
 				fn(part->condition, data);
 }
 
+/* A search for what an expression changes besides variables of its own. */
+struct effects {
+	struct session *s;
+	const struct expr *found;	/* the first */
+	struct visited {
+		const struct function *function;
+		struct visited *next;
+	} *visited;
+};
+
+static bool changes_global(const struct expr *lvalue)
+{
+	return lvalue->kind != EXPR_IDENT || !lvalue->ident.var || lvalue->ident.var->kind == VAR_GLOBAL;
+}
+
+static bool changes_something(const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+		return true;
+	case EXPR_ASSIGN:
+		return changes_global(e->assign.lvalue);
+	case EXPR_CREMENT:
+		return changes_global(e->crement.lvalue);
+	case EXPR_PRINT:
+		return !e->print.to_string;
+	case EXPR_CALL:
+		return e->call.builtin && (e->call.builtin->flags & WT_EFFECT);
+	default:
+		return false;
+	}
+}
+
+static void find_effect(struct expr *e, void *data)
+{
+	struct effects *in = data;
+	const struct function *f = e->kind == EXPR_CALL ? e->call.function : NULL;
+	struct visited *v = in->visited;
+
+	if (!in->found && changes_something(e))
+		in->found = e;
+	while (v && v->function != f)
+		v = v->next;
+	if (!f || v || in->found)
+		return;
+	v = session_alloc(in->s, sizeof(*v));
+	v->function = f;
+	v->next = in->visited;
+	in->visited = v;
+	walk(f->body.stmt, find_effect, NULL, in);
+}
+
+/* The runtime evaluates these when it likes, with its own tables half changed. */
 static void check_outside(struct expr *e, void *data)
 {
-	struct session *s = data;
+	struct effects in = { .s = data };
 
-	if (e->kind == EXPR_TARGET)
-		diag(s, &e->loc, DIAG_TARGET_OUTSIDE, e->target.name, "a probe point");
-	if (e->kind == EXPR_ENABLE || e->kind == EXPR_DISABLE || e->kind == EXPR_ASSIGN ||
-	    e->kind == EXPR_CREMENT || (e->kind == EXPR_PRINT && !e->print.to_string))
-		diag(s, &e->loc, DIAG_EFFECT_IN_POINT);
+	if (e->kind == EXPR_TARGET) {
+		diag(in.s, &e->loc, DIAG_TARGET_OUTSIDE, e->target.name, "a probe point");
+		diag_note(in.s, "a probe point is evaluated before there is an access: in the handler 'if (!(...)) next' does");
+		return;
+	}
+	if (e->kind == EXPR_ASSIGN || e->kind == EXPR_CREMENT || changes_something(e)) {
+		diag(in.s, &e->loc, DIAG_EFFECT_IN_POINT);
+		return;
+	}
+	if (e->kind != EXPR_CALL || !e->call.function)
+		return;
+	find_effect(e, &in);
+	if (!in.found)
+		return;
+	diag(in.s, &e->loc, DIAG_EFFECT_IN_POINT);
+	diag_note(in.s, "'%s' does, at %s:%u:%u", e->call.name, in.found->loc.source->name,
+		  in.found->loc.line, in.found->loc.col);
+}
+
+/* Candidates for a misspelt variable: a watch's arguments, then the globals. */
+struct variables {
+	struct var *params, *globals;
+};
+
+static const char *next_variable(void *data)
+{
+	struct variables *at = data;
+	struct var **list = at->params ? &at->params : &at->globals, *v = *list;
+
+	if (!v)
+		return NULL;
+	*list = v->next;
+	return v->name;
+}
+
+static void not_global(struct session *s, const struct var *v, struct var *params)
+{
+	struct variables at = { params, s->script.globals };
+	const char *near = diag_nearest(v->name, next_variable, &at);
+
+	diag(s, &v->loc, DIAG_NOT_GLOBAL, v->name);
+	if (near)
+		diag_note(s, "did you mean '%s'?", near);
+	else
+		diag_note(s, "'global %s' declares it; a handler's own variables are not seen from its probe point",
+			  v->name);
 }
 
 /* An expression in a probe point is made of globals, and of the watch's arguments. */
@@ -433,7 +559,7 @@ static void bind_outside(struct session *s, struct expr *e, struct var *params)
 
 	bind_expr(e, &sc);
 	for (struct var *v = none.locals; v; v = v->next)
-		diag(s, &v->loc, DIAG_NOT_GLOBAL, v->name);
+		not_global(s, v, params);
 	walk_expr(e, mark_used, NULL);
 	walk_expr(e, check_outside, s);
 }

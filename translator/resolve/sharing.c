@@ -26,9 +26,17 @@ struct access {
 	struct access *next;
 };
 
+/* Functions that a handler calls: what is called twice need not be looked into again. */
+struct called {
+	struct function *function;
+	unsigned times;
+	struct called *next;
+};
+
 struct handler {
 	struct session *s;
 	struct access *accesses;
+	struct called *called;
 	unsigned loops;
 	struct function *stack[64];	/* functions being walked */
 	unsigned depth;
@@ -60,6 +68,22 @@ static void note_access(struct handler *h, struct var *v, bool writes, bool coun
 
 static void visit_stmt(struct stmt *st, void *data);
 
+/* How often it was called before. */
+static unsigned note_call(struct handler *h, struct function *f)
+{
+	struct called *c = h->called;
+
+	while (c && c->function != f)
+		c = c->next;
+	if (!c) {
+		c = session_alloc(h->s, sizeof(*c));
+		c->function = f;
+		c->next = h->called;
+		h->called = c;
+	}
+	return c->times++;
+}
+
 static void visit_function(struct handler *h, struct function *f)
 {
 	for (unsigned i = 0; i < h->depth; i++) {
@@ -72,6 +96,9 @@ static void visit_function(struct handler *h, struct function *f)
 		h->recursive = true;
 		return;
 	}
+	/* two accesses are many */
+	if (note_call(h, f) >= 2)
+		return;
 	h->stack[h->depth++] = f;
 	if (f->body.stmt)
 		visit_stmt(f->body.stmt, h);

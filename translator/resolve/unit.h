@@ -6,6 +6,7 @@
  * The files of pass 2, in the order in which they run:
  *
  *	library.c	reads the tapset
+ *	split.c		probes whose points see different variables become several
  *	scope.c		binds names: variables, functions, builtins
  *	point.c		probe points, by the table of kinds; point_data.c,
  *			point_timer.c, point_function.c, point_basic.c are its rows
@@ -13,7 +14,7 @@
  *	infer.c		types
  *	print_call.c	printf and its family: formats checked and numbered
  *	sharing.c	which globals need the lock
- *	usage.c		warnings about variables
+ *	usage.c		warnings about variables, and watches that nothing enables
  *	resolve.c	calls them, and prints for -p 2
  */
 #ifndef TRANSLATOR_UNIT_H
@@ -74,6 +75,7 @@ struct watch {
 	bool change;			/* .change */
 	bool values;			/* $value or $old is used */
 	bool starts;			/* enabled at the start */
+	bool required;			/* a probe of it has no `?` */
 	bool may_fail;			/* the script goes on without it */
 	bool later;			/* .later */
 	bool dynamic;			/* `enable` or `disable` names it */
@@ -141,8 +143,12 @@ void unit_print(FILE *out, const struct session *);
 /* Its steps; each reports what it finds wrong and goes on as far as it makes sense. */
 int library_load(struct session *);
 void scope_resolve(struct session *);
-/* Calls fn for each expression that stands in a watch's points, and in other points' conditions. */
+/*
+ * Calls fn once for each expression that stands in a probe point: addresses,
+ * priorities, conditions as they are written.
+ */
 void unit_each_expr(struct session *, void (*fn)(struct expr *, void *), void *data);
+void probes_split(struct session *);
 void points_resolve(struct session *);
 void watches_resolve(struct session *);
 void infer_types(struct session *);

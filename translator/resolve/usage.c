@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Warnings about variables that are read but never written: mostly misspelt. */
+/* Warnings: variables that are read but never written, mostly misspelt; watches that nothing enables. */
 #include <string.h>
 
 #include "../diag.h"
@@ -43,8 +43,22 @@ static void warn_list(struct session *s, struct var *list, struct var *locals, c
 	}
 }
 
+/* A watch that is defined and never armed. */
+static void warn_definition(struct session *s, const struct definition *d)
+{
+	if (d->from_tapset || (d->watch && (d->watch->starts || d->watch->dynamic)))
+		return;
+	diag(s, &d->loc, DIAG_NEVER_ENABLED, d->name);
+	if (d->params)
+		diag_note(s, "'enable %s(...)' does", d->name);
+	else
+		diag_note(s, "'probe %s { }' does at the start, 'enable %s' at any time", d->name, d->name);
+}
+
 void usage_warn(struct session *s)
 {
+	for (struct definition *d = s->script.definitions; d; d = d->next)
+		warn_definition(s, d);
 	warn_list(s, s->script.globals, NULL, "global");
 	for (struct function *f = s->script.functions; f; f = f->next)
 		if (f->bound && !f->from_tapset)

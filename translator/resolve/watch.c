@@ -41,20 +41,42 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The point as written, but for the order of its suffixes and the sub-probe's name. */
-static const char *make_key(struct session *s, const struct component *first, const struct data_point *p)
+/* Two conditions, or the one that there is; each is resolved for itself. */
+static struct expr *join(struct session *s, enum op op, struct expr *a, struct expr *b)
 {
-	const char *key = session_printf(s, "%s.%s", component_text(s, first), component_text(s, p->data));
+	struct expr *both;
+
+	if (!a || !b)
+		return a ? a : b;
+	both = expr_binary(s, b->loc, op, a, b);
+	both->type = TYPE_LONG;
+	return both;
+}
+
+/* The point as written, but for the order of its suffixes and without told, the sub-probe's name. */
+static const char *make_key(struct session *s, const struct point *point, const struct component *told)
+{
+	const struct component *first = point->components, *c = first->next;
+	const char *key = component_text(s, first);
 	const char *suffixes[16];
 	size_t n = 0;
 
-	for (const struct component *c = p->data->next; c; c = c->next)
-		if (c != p->told && n < sizeof(suffixes) / sizeof(suffixes[0]))
+	if (c) {
+		key = session_printf(s, "%s.%s", key, component_text(s, c));
+		c = c->next;
+	}
+	for (; c; c = c->next)
+		if (c != told && n < sizeof(suffixes) / sizeof(suffixes[0]))
 			suffixes[n++] = component_text(s, c);
 	qsort(suffixes, n, sizeof(suffixes[0]), compare_texts);
 	for (size_t i = 0; i < n; i++)
 		key = session_printf(s, "%s.%s", key, suffixes[i]);
 	return key;
+}
+
+bool point_is_same(struct session *s, const struct point *a, const struct point *b)
+{
+	return !strcmp(make_key(s, a, NULL), make_key(s, b, NULL));
 }
 
 static struct watch *find_key(struct session *s, const char *key)
@@ -98,15 +120,10 @@ static void add_part(struct session *s, struct watch *w, const struct part *part
 static void add_start(struct session *s, struct watch *w, const struct point *point)
 {
 	w->starts = true;
-	w->may_fail |= point->optional;
+	w->required |= !point->optional;
 	if (!point->condition)
 		w->unconditional = true;
-	else if (!w->condition)
-		w->condition = point->condition;
-	else
-		w->condition = expr_binary(s, point->condition->loc, OP_LOGOR, w->condition, point->condition);
-	if (w->unconditional)
-		w->condition = NULL;
+	w->condition = w->unconditional ? NULL : join(s, OP_LOGOR, w->condition, point->condition);
 }
 
 static void take_data(struct session *s, struct watch *w, const struct data_point *p, struct range *r)
@@ -129,7 +146,7 @@ static void take_data(struct session *s, struct watch *w, const struct data_poin
 
 bool watch_anonymous(struct session *s, struct probe_use *use, const struct data_point *p)
 {
-	const char *key = make_key(s, use->point->components, p);
+	const char *key = make_key(s, use->point, p->told);
 	struct watch *w = find_key(s, key);
 	struct range *r;
 
@@ -180,6 +197,8 @@ static bool same_access(struct session *s, const struct watch *w, const struct d
 	if (w->reads == reads && w->change == change && !(p->priority && w->priority))
 		return true;
 	diag(s, p->priority && w->priority ? &p->priority->loc : &p->access->loc, DIAG_ONE_WATCH, w->name);
+	if (p->priority && w->priority)
+		diag_note(s, "one of the points gives it for all");
 	return false;
 }
 
@@ -232,7 +251,6 @@ static bool take_params(struct session *s, struct definition *d)
 struct watch *definition_watch(struct session *s, struct definition *d)
 {
 	struct part part = { .body = &d->body, .point = d->points };
-	struct expr *condition = NULL;
 	struct watch *w;
 
 	if (d->watch || d->bound)
@@ -246,14 +264,23 @@ struct watch *definition_watch(struct session *s, struct definition *d)
 		if (!take_point(s, w, p))
 			return NULL;
 		w->may_fail |= p->optional;
-		if (p->condition)
-			condition = condition ? expr_binary(s, p->condition->loc, OP_LOGAND, condition, p->condition)
-					      : p->condition;
+		w->base_condition = join(s, OP_LOGAND, w->base_condition, p->condition);
 	}
-	w->base_condition = condition;
 	add_part(s, w, &part);
 	d->watch = w;
 	return w;
+}
+
+static bool check_sub(struct session *s, const struct definition *d, struct component *sub)
+{
+	bool known = point_told(sub->name) != PROBE_DATA;
+	const struct component *wrong = known ? sub->next : sub;
+
+	if (!wrong)
+		return component_argument(s, sub, 0);
+	diag(s, &wrong->loc, DIAG_POINT_COMPONENT, wrong->name, d->name);
+	diag_note(s, "the sub-probes of a watch are .enabled, .disabled and .unavailable (.begin and .end)");
+	return false;
 }
 
 bool watch_named(struct session *s, struct probe_use *use, struct definition *d, struct component *first)
@@ -263,14 +290,12 @@ bool watch_named(struct session *s, struct probe_use *use, struct definition *d,
 
 	if (first->has_parens) {
 		diag(s, &first->loc, DIAG_WATCH_ARGUMENTS, d->name);
-		diag_note(s, "'enable %s(...)' gives the arguments", d->name);
+		if (d->params)
+			diag_note(s, "'enable %s(...)' gives the arguments; the handler sees them by their names", d->name);
 		return false;
 	}
-	if (sub && (sub->next || sub->has_parens || point_told(sub->name) == PROBE_DATA)) {
-		diag(s, &sub->loc, DIAG_POINT_COMPONENT, sub->next ? sub->next->name : sub->name, d->name);
-		diag_note(s, "the sub-probes of a watch are .enabled, .disabled and .unavailable");
+	if (sub && !check_sub(s, d, sub))
 		return false;
-	}
 	w = definition_watch(s, d);
 	if (!w)
 		return false;
@@ -287,9 +312,33 @@ bool watch_named(struct session *s, struct probe_use *use, struct definition *d,
 	return true;
 }
 
+static const char *next_key(void *data)
+{
+	struct watch **at = data, *w = *at;
+
+	while (w && !w->key)
+		w = w->next;
+	*at = w ? w->next : NULL;
+	return w ? w->key : NULL;
+}
+
+/* The anonymous watch that is most like it, as it is written. */
+static const char *nearest_watch(struct session *s, const char *key)
+{
+	struct watch *at = s->unit->watches;
+	const char *near = diag_nearest(key, next_key, &at);
+
+	at = s->unit->watches;
+	if (!near)
+		near = next_key(&at);
+	return near ? find_key(s, near)->name : NULL;
+}
+
 /* After all points: whom the sub-probes belong to, and what they make of the watches. */
 void watches_resolve(struct session *s)
 {
+	const char *near;
+
 	for (struct wanted *wanted = s->unit->wanted; wanted; wanted = wanted->next) {
 		struct probe_use *use = wanted->use;
 
@@ -297,16 +346,18 @@ void watches_resolve(struct session *s)
 		if (use->watch)
 			continue;
 		diag(s, &use->point->loc, DIAG_NO_SUCH_WATCH);
-		if (s->unit->watches)
-			diag_note(s, "a sub-probe's point is written as its watch's, with .%s added: a watch here is %s",
-				  use->kind == PROBE_ENABLED ? "enabled" : use->kind == PROBE_DISABLED ? "disabled" : "unavailable",
-				  s->unit->watches->name);
+		near = nearest_watch(s, wanted->key);
+		if (near)
+			diag_note(s, "it is written as the watch is, with the sub-probe's name added: a watch here is %s", near);
+		else
+			diag_note(s, "a sub-probe makes no watch: a probe of the same point without the sub-probe's name does");
 	}
 	for (struct probe_use *use = s->unit->uses; use; use = use->next)
 		if (use->kind == PROBE_UNAVAILABLE && use->watch)
 			use->watch->may_fail = true;
-	for (struct watch *w = s->unit->watches; w; w = w->next)
-		if (w->base_condition)
-			w->condition = !w->condition ? w->base_condition :
-				       expr_binary(s, w->base_condition->loc, OP_LOGAND, w->base_condition, w->condition);
+	for (struct watch *w = s->unit->watches; w; w = w->next) {
+		/* one probe of it that has no `?` is enough */
+		w->may_fail |= w->starts && !w->required;
+		w->condition = join(s, OP_LOGAND, w->base_condition, w->condition);
+	}
 }
