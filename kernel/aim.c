@@ -99,6 +99,9 @@ static const char *wts_not_idle(const struct wts_claim *claim)
 	for (i = 0; i < WTS_NOTES; i++)
 		if (READ_ONCE(claim->notes[i].state) != WTS_NOTE_IDLE)
 			return "its client has not been told yet what became of it";
+	/* the callback itself may aim it */
+	if (READ_ONCE(claim->is_told) && !(in_task() && wts_is_telling()))
+		return "its client is being told what became of it";
 	return READ_ONCE(claim->dying) ? "it is being destroyed" : NULL;
 }
 

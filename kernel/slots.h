@@ -147,6 +147,7 @@ struct wts_claim {
 	bool was_unchecked;		/* (L) and perf could not be asked yet */
 	bool told_open;			/* (L) armed is told or to be told; disarmed will follow */
 	bool lost_to_perf;		/* (L) since it was last asked to arm */
+	bool is_told;			/* its client is in a callback for it; the teller's */
 	bool dying;			/* (L) no further enable */
 	u64 open;			/* (L) the gate's value for "open"; 0: in no plan yet */
 	u64 leaves;			/* (L) generation that is without it; 0: none to wait for */

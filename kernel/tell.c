@@ -149,6 +149,7 @@ static struct wts_claim *wts_tell_next(struct wts_event *ret, wts_told **told)
 		*told = claim->told[note - claim->notes];
 		list_del(&note->link);
 		note->state = WTS_NOTE_IDLE;
+		WRITE_ONCE(claim->is_told, true);
 		kref_get(&claim->refs);
 	}
 	wts_lock_leave(&section);
@@ -182,6 +183,7 @@ static void wts_tell_work(struct work_struct *work)
 		if (claim) {
 			if (told)
 				told(claim->data, &event);
+			WRITE_ONCE(claim->is_told, false);
 		} else {
 			claim = wts_tell_late();
 			if (!claim)

@@ -20,14 +20,21 @@ static const struct wts_ops wt_ranges_ops = {
 	.unavailable = wt_unavailable,
 };
 
-/* Any context. */
+/*
+ * Those that wait first, so that none of them gets what another lets go. Any
+ * context.
+ */
 static void wt_claims_shut(void)
 {
-	unsigned int i;
+	unsigned int i, open;
 
-	for (i = 0; i < wt_watch_count; i++)
-		if (wt_watches[i].claim && !wts_claim_is_idle(wt_watches[i].claim))
-			wts_claim_disable_for(wt_watches[i].claim, "script ends");
+	for (open = 0; open < 2; open++)
+		for (i = 0; i < wt_watch_count; i++) {
+			struct wts_claim *claim = wt_watches[i].claim;
+
+			if (claim && wts_claim_is_open(claim) == open && !wts_claim_is_idle(claim))
+				wts_claim_disable_for(claim, "script ends");
+		}
 }
 
 /* No handler runs; sub-probes do, until it returns. */
@@ -48,6 +55,17 @@ static void wt_claims_destroy(void)
 	}
 }
 
+/* May it be enabled where no register can be taken from perf? */
+static bool wt_is_dynamic(const struct wt_watch_def *def)
+{
+	bool of_module = false;
+	unsigned int i;
+
+	for (i = 0; i < def->range_count; i++)
+		of_module |= def->ranges[i].module != NULL;
+	return def->dynamic || def->condition || of_module;
+}
+
 static struct wts_claim *wt_claim_create(struct wt_watch *w, struct wts_reason *why)
 {
 	const struct wt_watch_def *def = w->def;
@@ -61,7 +79,7 @@ static struct wts_claim *wt_claim_create(struct wt_watch *w, struct wts_reason *
 		.data = w,
 		.owner = THIS_MODULE,
 		.priority = wt_default_priority,
-		.flags = def->dynamic || def->condition ? WTS_DYNAMIC : 0,
+		.flags = wt_is_dynamic(def) ? WTS_DYNAMIC : 0,
 	};
 	unsigned int i;
 

@@ -93,6 +93,7 @@ static int wt_start_armed(struct wt_start *ret)
 	wt_run_probes(WT_BEGIN);
 	if (READ_ONCE(wt_wants_end))
 		return 0;
+	wt_begun_at = ktime_get_mono_fast_ns();
 	/* before the gates open: an access right behind must find handlers running */
 	WRITE_ONCE(wt_ran, true);
 	WRITE_ONCE(wt_state, WT_RUNNING);

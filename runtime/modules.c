@@ -64,49 +64,80 @@ static unsigned long wt_module_symbol(const struct module *module, const char *n
 	return address;
 }
 
-/* Finds what the module has of the watch. NULL: its addresses are all known; else why not. */
-static const char *wt_bind_to(struct wt_watch *w, const struct module *module)
+/*
+ * Finds what the module has of the watch. NULL: its addresses are all known;
+ * else why not, for the caller to free.
+ */
+static char *wt_bind_to(struct wt_watch *w, const struct module *module)
 {
 	unsigned int i;
 
 	for (i = 0; i < w->def->range_count; i++) {
 		const struct wt_range_def *range = &w->def->ranges[i];
+		bool here = range->module && wt_is_named(module, range->module);
 
-		if (range->module && wt_is_named(module, range->module))
+		if (here)
 			w->address[i] = wt_module_symbol(module, range->symbol);
 		if (!w->address[i])
-			return w->unbound;
+			return here ? kasprintf(GFP_KERNEL, "module %s has no symbol \"%s\"", range->module,
+						range->symbol) :
+				      kasprintf(GFP_KERNEL, "module %s not loaded", range->module);
 	}
 	return NULL;
 }
 
-/* It is armed when this returns, or waits. */
+/* Under the lock: handlers tell the reason. The caller frees what is returned. */
+static char *wt_exchange_reason(struct wt_watch *w, char *reason)
+{
+	char *old = w->unbound_text;
+
+	w->unbound = w->unbound_text = reason;
+	return old;
+}
+
+/* Where it is off it can be enabled from now on. Under the lock. */
+static void wt_module_aim(struct wt_watch *w)
+{
+	wt_aim_bound(this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]), w);
+}
+
+/* Enables what waited for it. Under the lock. */
+static void wt_module_enable(struct wt_watch *w)
+{
+	struct wt_context *x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
+
+	wt_context_enter(x, &wt_script.probes[w->handled_by], NULL, MAXACTION);
+	if (w->unbound)
+		wt_refuse(w, w->unbound);
+	else if (wt_aim_bound(x, w))
+		wt_watch_enable(&x->c, w, true);
+	else
+		wt_refuse(w, x->why.text);
+	wt_context_leave(x);
+}
+
+/* It is armed when this returns and all is flushed, or waits. */
 static void wt_module_arrives(struct wt_watch *w, const struct module *module)
 {
-	struct wt_context *x;
+	char *reason = wt_bind_to(w, module);
 	unsigned long flags = wt_modules_lock();
 
-	w->unbound = wt_bind_to(w, module);
-	if (!w->unbound && w->claim) {
-		x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
-		wt_context_enter(x, &wt_script.probes[w->handled_by], NULL, MAXACTION);
-		if (wt_aim_bound(x, w) && w->wanted && READ_ONCE(wt_state) == WT_RUNNING)
-			wt_watch_enable(&x->c, w, true);
-		wt_context_leave(x);
-	}
+	reason = wt_exchange_reason(w, reason);
+	if (w->claim && w->wanted && READ_ONCE(wt_state) == WT_RUNNING)
+		wt_module_enable(w);
+	else if (w->claim && !w->unbound)
+		wt_module_aim(w);
 	wt_modules_unlock(flags);
+	kfree(reason);
 }
 
 static void wt_module_goes(struct wt_watch *w, const struct module *module)
 {
-	char reason[64 + MODULE_NAME_LEN];
-	unsigned long flags;
+	char *reason = kasprintf(GFP_KERNEL, "module %s not loaded", module->name);
+	unsigned long flags = wt_modules_lock();
 	unsigned int i;
 
-	snprintf(reason, sizeof(reason), "module %s not loaded", module->name);
-	if (wt_unbind(w, reason))
-		w->unbound = "its module is not loaded";
-	flags = wt_modules_lock();
+	reason = wt_exchange_reason(w, reason);
 	for (i = 0; i < w->def->range_count; i++)
 		if (w->def->ranges[i].module)
 			w->address[i] = 0;
@@ -115,6 +146,7 @@ static void wt_module_goes(struct wt_watch *w, const struct module *module)
 	if (w->claim)
 		wts_claim_disable_for(w->claim, "its module was unloaded");
 	wt_modules_unlock(flags);
+	kfree(reason);
 }
 
 static int wt_module_event(struct notifier_block *block, unsigned long event, void *data)

@@ -83,6 +83,8 @@ struct wt_watch {
 static struct wt_watch *wt_watches;	/* the instances, in the order of their definitions */
 static unsigned int wt_watch_count;
 
+static const struct wt_watch *wt_telling;	/* whose sub-probes run, or NULL */
+
 static atomic_t wt_errors, wt_skipped;
 
 static void wt_end(bool failed);

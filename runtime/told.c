@@ -9,6 +9,7 @@
  */
 static DECLARE_WAIT_QUEUE_HEAD(wt_begun);
 static bool wt_ran;		/* the watches were armed, or about to be */
+static u64 wt_begun_at;		/* when the begin probes were through; ktime_get_mono_fast_ns() */
 
 /* Has the script a sub-probe of that kind for it? */
 static bool wt_is_told(const struct wt_watch *w, enum wt_probe_kind kind)
@@ -41,7 +42,8 @@ static void wt_run_told(const struct wt_probe *probe, const struct wt_watch *w,
 	}
 	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
 	wt_context_enter(x, probe, NULL, probe->locks ? MAXACTION : MAXACTION_INTERRUPTIBLE);
-	x->time = event->time;
+	/* what was refused at the start is told after the begin probes, and sorts there */
+	x->time = max(event->time, wt_begun_at);
 	x->timed = true;
 	x->c.address = w->address[0];
 	x->c.length = w->def->ranges[0].length;
@@ -60,20 +62,49 @@ static void wt_run_told(const struct wt_probe *probe, const struct wt_watch *w,
 	preempt_enable();
 }
 
+/*
+ * Sub-probes that make one another run for ever would keep the arbiter's kworker
+ * busy: so many in a second end the script.
+ */
+#define WT_MOST_TOLD 10000
+
+static bool wt_told_too_much(const struct wt_probe *probe)
+{
+	static u64 second_start;
+	static unsigned int count;
+	u64 now = ktime_get_mono_fast_ns();
+
+	if (now - second_start > NSEC_PER_SEC) {
+		second_start = now;
+		count = 0;
+	}
+	if (++count <= WT_MOST_TOLD)
+		return false;
+	if (count == WT_MOST_TOLD + 1 && READ_ONCE(wt_state) == WT_RUNNING) {
+		wt_emit_text(WT_ITEM_ERROR, probe - wt_script.probes,
+			     "more than 10000 sub-probes ran in a second");
+		wt_end(true);
+	}
+	return READ_ONCE(wt_state) == WT_RUNNING;
+}
+
 /* False: the script has no sub-probe for it. Process context. */
 static bool wt_tell(const struct wt_watch *w, enum wt_probe_kind kind, const struct wts_event *event)
 {
 	bool told = false;
 	unsigned int i;
 
+	WRITE_ONCE(wt_telling, w);
 	for (i = 0; i < wt_script.probe_count; i++) {
 		const struct wt_probe *probe = &wt_script.probes[i];
 
 		if (probe->kind != kind || probe->watch != wt_definition(w))
 			continue;
-		wt_run_told(probe, w, event);
+		if (!wt_told_too_much(probe))
+			wt_run_told(probe, w, event);
 		told = true;
 	}
+	WRITE_ONCE(wt_telling, NULL);
 	return told;
 }
 
@@ -120,8 +151,16 @@ static void wt_disarmed(void *data, const struct wts_event *event)
 static void wt_unavailable(void *data, const struct wts_event *event)
 {
 	struct wt_watch *w = data;
+	u64 times = min_t(u64, event->repeats, WT_MOST_TOLD);
+	bool told = false;
 
-	if (!wt_may_tell() || wt_tell(w, WT_UNAVAILABLE, event))
+	if (!wt_may_tell())
+		return;
+	/* each refusal is told, though the arbiter counts those that come too fast */
+	do
+		told = wt_tell(w, WT_UNAVAILABLE, event);
+	while (told && --times);
+	if (told)
 		return;
 	/* whoever enables a watch has the answer */
 	if ((w->def->dynamic && !w->def->starts) || READ_ONCE(wt_state) != WT_RUNNING)

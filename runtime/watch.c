@@ -17,10 +17,12 @@ static unsigned int wt_definition(const struct wt_watch *w)
 	return w->def - wt_script.watches;
 }
 
-/* Instances of a definition: with arguments one more, which only tells of refusals. */
+/* Instances beyond those that can be enabled: each tells of one refusal at a time. */
+#define WT_REFUSERS 8
+
 static unsigned int wt_instances(const struct wt_watch_def *def)
 {
-	return def->args ? def->instances + 1 : 1;
+	return def->args ? def->instances + WT_REFUSERS : 1;
 }
 
 /* Calls one of the definition's functions with the instance's arguments. */
@@ -92,15 +94,17 @@ static bool wt_watch_disable(struct wt_watch *w, const char *reason)
 	bool waited = wt_waits_elsewhere(w);
 
 	w->wanted = w->waits = false;
+	/* in an end probe there is none any more */
+	if (!w->claim)
+		return false;
 	return wts_claim_disable_for(w->claim, reason) > 0 || waited;
 }
 
-/* Says why it has no address. Process context; 0 or -ENOMEM. */
+/* Says why it has no address: at load, where no handler runs. Process context; 0 or -ENOMEM. */
 static int wt_unbind(struct wt_watch *w, const char *why)
 {
-	if (!w->unbound_text)
-		w->unbound_text = kstrdup(why, GFP_KERNEL);
-	w->unbound = w->unbound_text;
+	kfree(w->unbound_text);
+	w->unbound = w->unbound_text = kstrdup(why, GFP_KERNEL);
 	return w->unbound ? 0 : -ENOMEM;
 }
 
@@ -146,9 +150,27 @@ static bool wt_aim(struct wt_context *x, struct wt_watch *w, const long *args)
 	return w->keyed;
 }
 
+/* Not the one whose sub-probe is running: it has its arguments from there. */
 static bool wt_is_free(const struct wt_watch *w)
 {
-	return !w->wanted && wts_claim_is_idle(w->claim);
+	return !w->wanted && w != READ_ONCE(wt_telling) && wts_claim_is_idle(w->claim);
+}
+
+/*
+ * One of those that are only there to be told. Where all have still something to
+ * be told, the last one's is counted once more.
+ */
+static struct wt_watch *wt_refuser(unsigned int watch, const long *args)
+{
+	const struct wt_watch_def *def = &wt_script.watches[watch];
+	struct wt_watch *w = &wt_watches[wt_first[watch] + def->instances];
+	struct wt_watch *last = w + WT_REFUSERS - 1;
+
+	while (w < last && !wt_is_free(w))
+		w++;
+	if (wt_is_free(w))
+		memcpy(w->args, args, def->args * sizeof(*args));
+	return w;
 }
 
 /* An instance for arguments that none has yet; or NULL, and the refusal is told. */
@@ -174,10 +196,7 @@ static struct wt_watch *wt_assign(struct wt_context *x, unsigned int watch, cons
 			goto refuse;
 		}
 refuse:
-	/* the last one is only there to be told */
-	if (wts_claim_is_idle(last->claim))
-		memcpy(last->args, args, def->args * sizeof(*args));
-	wt_refuse(last, refused);
+	wt_refuse(wt_refuser(watch, args), refused);
 	return NULL;
 }
 
