@@ -21,11 +21,30 @@ grep -ohE '`(translator|runtime|kernel|testsuite|doc|tapset)/[a-z0-9_/.]*`' "$SR
 	while read -r path; do
 		[ -e "$SRCDIR/$path" ] || echo "$path"
 	done > out
-grep -oE '\]\([A-Za-z0-9_/.]+\)' "$SRCDIR"/README.md | tr -d '()]' | while read -r path; do
-	[ -e "$SRCDIR/$path" ] || echo "$path"
+for document in README.md doc/language.md examples/README.md; do
+	grep -oE '\]\([A-Za-z0-9_/.]+\)' "$SRCDIR/$document" | tr -d '()]' | while read -r path; do
+		[ -e "$(dirname "$SRCDIR/$document")/$path" ] || echo "$document: $path"
+	done
 done >> out
 [ ! -s out ]
 say $? "paths in the documents"
+
+# the chapters that doc/language.md lists are there, under GitHub's names for them
+sed -n 's/^## //p' "$SRCDIR/doc/language.md" | tr 'A-Z ' 'a-z-' | tr -d ':,' | sort > there
+grep -oE '\]\(#[a-z-]+\)' "$SRCDIR/doc/language.md" | tr -d '()]#' | sort -u > named
+comm -3 there named > out
+[ ! -s out ] && [ -s named ]
+say $? "chapters of doc/language.md"
+
+# what $reason may say, in backquotes in the second column; N and NAME stand for anything
+sed -n "/^### What .*reason/,/^WHO/p" "$SRCDIR/doc/language.md" | sed -n 's/^|[^|]*|//p' |
+	grep -oE '`[^`]+`' | tr -d '`' | grep -v '^\$' | sed 's/: WHO$//' | while read -r reason; do
+	# the longest piece that is the same each time
+	piece=$(echo "$reason" | sed -E 's/"?\b(NAME|N)\b"?|\b[0-9]\b|0x\.\.\.|\b(is|are)\b/\n/g' | awk '{ gsub(/^[ :]+|[ :()]+$/, "") } length > length(best) { best = $0 } END { print best }')
+	grep -rqF --include="*.c" -- "$piece" "$SRCDIR"/runtime "$SRCDIR"/kernel "$SRCDIR"/translator/run || echo "$reason ($piece)"
+done > out
+[ ! -s out ]
+say $? "reasons in doc/language.md"
 
 # each option of the usage text is in the manual page, and each limit
 "$WATCHTAP" -h > usage
@@ -38,6 +57,9 @@ sed -nE 's/^#define ([A-Z_]+) [0-9(].*/\1/p' "$SRCDIR/runtime/limits.h" | while 
 	grep -q "$limit" "$SRCDIR/doc/watchtap.1" || echo "$limit"
 done >> out
 sed -nE 's/^WT_BUILTIN\(([a-z_]+),.*/\1/p' "$SRCDIR/runtime/builtins.def" | while read -r function; do
+	grep -q "$function" "$SRCDIR/doc/watchtap.1" || echo "$function"
+done >> out
+sed -nE 's/^function ([a-z_]+).*/\1/p' "$SRCDIR"/tapset/*.stp | while read -r function; do
 	grep -q "$function" "$SRCDIR/doc/watchtap.1" || echo "$function"
 done >> out
 [ ! -s out ]
@@ -62,3 +84,6 @@ say $? "the manual page's example in a VM"
 sed -n '/^    \.\/watchtap --vm/,/^$/p' "$SRCDIR/README.md" | sed 's|^    ||; s|^\./watchtap|"$WATCHTAP"|' > commands
 sh -e commands > out 2> err && grep -qE '^sh\([0-9]+\) 0 -> 77$' out && grep -qE 'do_proc_(dointvec|int)_conv' out
 say $? "README.md's example"
+sed -n '/^    probe/s/^    //p' "$SRCDIR/README.md" > readme.stp
+"$WATCHTAP" -r "$RELEASE" -p 3 readme.stp > out 2> err && grep -q 'wt_script = ' out
+say $? "README.md's script compiles"
