@@ -27,6 +27,8 @@ static unsigned int wts_held_off;	/* but for who has come since: demand above th
 static unsigned int wts_limit = WTS_ARCH_REGISTERS;	/* the administrator's (reserve.c) */
 
 static int wts_decide_disable(struct wts_claim *claim);
+static void wts_record(const char *operation, struct wts_claim *const *claims, unsigned int n,
+		       int answer);
 static void wts_wait_unchecked(struct wts_claim *claim, bool waits);
 
 static struct wts_claim *wts_claim_of(const struct wts_policy_claim *place)
@@ -191,13 +193,20 @@ static void wts_act(enum wts_cause cause, int error, const char *reason)
 	}
 }
 
-/* Brings everyone in line after a change. */
-static void wts_settle(enum wts_cause cause, int error, const char *reason)
+/* Brings everyone in line after a change, of which there is a record of its own. */
+static void wts_settle_change(enum wts_cause cause, int error, const char *reason)
 {
 	lockdep_assert_held(&wts_lock);
 	wts_policy_begin(wts_standing, wts_nstanding);
 	wts_policy_settle(wts_standing, wts_nstanding, wts_usable);
 	wts_act(cause, error, reason);
+}
+
+/* The same when registers have come or gone. */
+static void wts_settle(enum wts_cause cause, int error, const char *reason)
+{
+	wts_settle_change(cause, error, reason);
+	wts_record("settle", NULL, 0, 0);
 }
 
 /* perf has put these registers out of action: who is in one loses it, whoever it is. */
@@ -221,7 +230,8 @@ static void wts_lose_registers(unsigned long slots)
 	/* and will do it again, for all that we know */
 	WRITE_ONCE(wts_held_off, UINT_MAX);
 	WRITE_ONCE(wts_hold_off, jiffies + HZ);
-	wts_settle(WTS_CAUSE_PERF, -EIO, reason);
+	wts_settle_change(WTS_CAUSE_PERF, -EIO, reason);
+	wts_record("lose", NULL, 0, 0);
 }
 
 /* Nobody can be served here: everyone is off. */
@@ -245,6 +255,7 @@ static void wts_lose_all(enum wts_cause cause, int error, const char *reason)
 			wts_wait_unchecked(claim, false);
 			wts_note_unavailable(claim, cause, error, reason);
 		}
+	wts_record("clear", NULL, 0, 0);
 }
 
 /* Who has the registers, for a reason that ends ": ...". */
@@ -325,12 +336,16 @@ static int wts_decide_batch(struct wts_claim **claims, unsigned int n, bool arms
 	int error = 0;
 
 	lockdep_assert_held(&wts_lock);
+	/*
+	 * Shut already by someone who is on his way to this lock.  Before anyone
+	 * asks: who asks is passed over when the registers are given to who waits.
+	 */
+	for (i = 0; i < n; i++)
+		if (claims[i]->has && !atomic64_read(&claims[i]->gate))
+			wts_decide_disable(claims[i]);
 	for (i = 0; i < n && !error; i++) {
 		struct wts_claim *claim = claims[i];
 
-		/* shut already by someone who is on his way to this lock */
-		if (claim->has && !atomic64_read(&claim->gate))
-			wts_decide_disable(claim);
 		if (claim->has || claim->place.asks)
 			continue;
 		claim->was_waiting = claim->place.waits;
@@ -373,6 +388,7 @@ static int wts_decide_batch(struct wts_claim **claims, unsigned int n, bool arms
 		wts_policy_settle(wts_standing, wts_nstanding, wts_usable);
 		wts_act(WTS_CAUSE_NONE, 0, "");
 	}
+	wts_record("ask", claims, n, error && !missing ? -1 : missing);
 	return error;
 }
 
@@ -390,9 +406,8 @@ static void wts_want_arms(struct wts_claim *claim, bool arms)
 	claim->only_granted = !arms;
 }
 
-/* The decision behind wts_claim_enable(). */
-static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
-			     struct wts_reason *why)
+static int wts_try_enable(struct wts_claim *claim, unsigned int flags,
+			  struct wts_reason *why)
 {
 	bool arms = !(flags & WTS_GRANT), may_wait = flags & WTS_LATER, waits;
 	struct wts_reason mine;
@@ -460,37 +475,50 @@ static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
 	return 0;
 }
 
+/* The decision behind wts_claim_enable(). */
+static int wts_decide_enable(struct wts_claim *claim, unsigned int flags,
+			     struct wts_reason *why)
+{
+	const int granted = wts_try_enable(claim, flags, why);
+
+	wts_record(flags & WTS_LATER ? "later" : "enable", &claim, 1, granted);
+	return granted;
+}
+
 /* Ends waiting or holding; what comes free goes to who waits.  1, or 0 if it was off. */
 static int wts_decide_disable(struct wts_claim *claim)
 {
+	const bool stood = wts_stands(claim);
+
 	lockdep_assert_held(&wts_lock);
 	claim->only_granted = false;
 	if (claim->waits_unchecked) {
 		wts_wait_unchecked(claim, false);
 		return 1;
 	}
-	if (!wts_stands(claim))
-		return 0;
 	wts_unstand(claim);
 	claim->place.holds = claim->place.waits = false;
 	if (claim->has) {
 		wts_release(claim, WTS_CAUSE_DISABLED, 0, READ_ONCE(claim->reason));
-		wts_settle(WTS_CAUSE_NONE, 0, "");
+		wts_settle_change(WTS_CAUSE_NONE, 0, "");
 	}
-	return 1;
+	wts_record("disable", &claim, 1, stood);
+	return stood;
 }
 
 static void wts_apply_priority(struct wts_claim *claim, s32 priority)
 {
+	const bool stands = wts_stands(claim);
+
 	lockdep_assert_held(&wts_lock);
-	if (!wts_stands(claim)) {
-		claim->place.priority = priority;
-		return;
-	}
-	wts_unstand(claim);
+	if (stands)
+		wts_unstand(claim);
 	claim->place.priority = priority;
-	wts_stand(claim);
-	wts_settle(WTS_CAUSE_NONE, 0, "");
+	if (stands) {
+		wts_stand(claim);
+		wts_settle_change(WTS_CAUSE_NONE, 0, "");
+	}
+	wts_record("priority", &claim, 1, 0);
 }
 
 /* What was asked for by someone who could not have the lock. */

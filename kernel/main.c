@@ -12,6 +12,7 @@
  *	policy.c          who gets which register; pure
  *	tell.c            what happened is told to clients, in order
  *	decide.c          what is asked for, and what the policy makes of it
+ *	record.c          decisions are recorded, for tests
  *	plan.c            what each register is aimed at, and for whom
  *	open.c            gates open
  *	backend.c         registers are taken from perf and given back
@@ -65,9 +66,12 @@ static int __init wts_init(void)
 	if (error)
 		return error;
 	wts_broadcast_init();
-	error = wts_tell_init();
+	error = wts_record_init();
 	if (error)
 		return error;
+	error = wts_tell_init();
+	if (error)
+		goto no_tell;
 	error = wts_request_init();
 	if (error)
 		goto no_request;
@@ -85,8 +89,13 @@ static int __init wts_init(void)
 	error = wts_proc_init();
 	if (error)
 		goto no_proc;
+	error = wts_record_proc_init();
+	if (error)
+		goto no_record_proc;
 	return 0;
 
+no_record_proc:
+	wts_proc_exit();
 no_proc:
 	wts_suspend_exit();
 no_suspend:
@@ -98,6 +107,8 @@ no_hotplug:
 	wts_request_exit();
 no_request:
 	wts_tell_exit();
+no_tell:
+	wts_record_exit();
 	wts_broadcast_exit();
 	return error;
 }
@@ -120,6 +131,7 @@ static void __exit wts_exit(void)
 	wts_hotplug_exit();
 	wts_request_exit();
 	wts_tell_exit();
+	wts_record_exit();
 	wts_broadcast_exit();
 }
 

@@ -15,6 +15,7 @@
 #include "policy.c"
 #include "tell.c"
 #include "decide.c"
+#include "record.c"
 #include "plan.c"
 #include "open.c"
 #include "backend.c"
