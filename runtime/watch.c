@@ -62,12 +62,21 @@ static bool wt_waits_elsewhere(const struct wt_watch *w)
 	return w->wanted && w->waits && (w->holds_back || w->unbound);
 }
 
+static bool wt_has_registers(const struct wt_watch *w)
+{
+	struct wts_claim_stats stats = { .size = sizeof(stats) };
+
+	wts_claim_stats(w->claim, &stats);
+	return stats.state == WTS_ARMED || stats.state == WTS_ARMING;
+}
+
 /* 1 if its registers are granted to it, or were already. */
 static long wt_watch_enable(struct wt_ctx *c, struct wt_watch *w, bool later)
 {
 	unsigned int flags = (later ? WTS_LATER : 0) |
 			     (READ_ONCE(wt_state) == WT_STARTING ? WTS_GRANT : 0);
-	bool waited = wt_waits_elsewhere(w), granted;
+	bool waited = wt_waits_elsewhere(w), granted, had;
+	s32 priority = 0;
 
 	WRITE_ONCE(w->overloaded, false);
 	w->holds_back = !wt_condition_holds(c, w);
@@ -78,9 +87,15 @@ static long wt_watch_enable(struct wt_ctx *c, struct wt_watch *w, bool later)
 			wt_refuse(w, w->holds_back ? "its condition is false" : w->unbound);
 		return 0;
 	}
+	/* one that has its registers answers so; being weaker now, it may lose them then */
+	had = w->def->priority && wt_has_registers(w);
 	if (w->def->priority)
-		wts_claim_set_priority(w->claim, wt_priority(c, w));
+		priority = wt_priority(c, w);
+	if (w->def->priority && !had)
+		wts_claim_set_priority(w->claim, priority);
 	granted = wts_claim_enable(w->claim, flags, NULL) > 0;
+	if (had)
+		wts_claim_set_priority(w->claim, priority);
 	if (granted && !w->wanted) {
 		w->wanted = true;
 		w->waits = false;
@@ -260,8 +275,9 @@ static noinline void wt_decide(struct wt_context *x)
 		w->holds_back = !holds;
 		if (!w->wanted)
 			continue;
+		/* nobody has the answer: so it waits */
 		if (holds)
-			wt_watch_enable(&x->c, w, w->waits);
+			wt_watch_enable(&x->c, w, true);
 		else
 			wts_claim_disable_for(w->claim, "its condition is false");
 	}

@@ -8,6 +8,7 @@
  * lets one thread on each of the first two CPUs write wt_writer_word N times,
  * both at once, and returns when they are done; /sys/.../written has the sum of
  * all writes so far. hot: a thread writes without pause for N milliseconds.
+ * pair: N is written to wt_writer_pair, in four words.
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -102,14 +103,15 @@ static int hot(const char *value, const struct kernel_param *kp)
 	return error ?: run(&job, 1);
 }
 
-/* Every byte of 32, in four stores. */
+/* 32 bytes, in four stores: N, N + 1 and so on. */
 static int pair(const char *value, const struct kernel_param *kp)
 {
-	unsigned int i;
+	unsigned long n, i;
+	int error = kstrtoul(value, 0, &n);
 
-	for (i = 0; i < 4; i++)
-		WRITE_ONCE(wt_writer_pair[i], i + 1);
-	return 0;
+	for (i = 0; !error && i < 4; i++)
+		WRITE_ONCE(wt_writer_pair[i], n + i);
+	return error;
 }
 
 static int get_written(char *buffer, const struct kernel_param *kp)
