@@ -314,74 +314,6 @@ static void mark_used(struct expr *e, void *data)
 	walk(f->body.stmt, mark_used, NULL, data);
 }
 
-struct target_check {
-	struct session *s;
-	struct probe_use *use;
-};
-
-/* A number or string that such a probe has ready under this name. */
-static bool has_target(enum probe_kind kind, const char *name)
-{
-	static const char *const of_data[] = { "value", "old", "address", "length", NULL };
-	static const char *const of_told[] = { "reason", "priority", "address", "length", NULL };
-	const char *const *names = kind == PROBE_DATA ? of_data : of_told;
-
-	while (*names && strcmp(*names, name))
-		names++;
-	return *names;
-}
-
-static void unknown_target(struct session *s, const struct expr *e, const struct probe_use *use)
-{
-	const char *name = e->target.name;
-
-	diag(s, &e->loc, DIAG_UNKNOWN_TARGET, name);
-	if (use->kind == PROBE_DATA && has_target(PROBE_ENABLED, name))
-		diag_note(s, "$%s is for the sub-probes: .enabled, .disabled and .unavailable", name);
-	else if (use->kind != PROBE_DATA && has_target(PROBE_DATA, name))
-		diag_note(s, "$%s is of an access, and a sub-probe has none; it has $reason, $priority, $address and $length",
-			  name);
-	else
-		diag_note(s, use->kind == PROBE_DATA ?
-			  "a data probe has $value, $old, $address and $length" :
-			  "a sub-probe has $reason, $priority, $address and $length");
-}
-
-static uint64_t longest(const struct watch *w)
-{
-	uint64_t most = 0;
-
-	for (struct range *r = w->ranges; r; r = r->next)
-		most = r->length > most ? r->length : most;
-	return most;
-}
-
-static void check_target(struct expr *e, void *data)
-{
-	struct target_check *t = data;
-	const char *name = e->target.name;
-	struct watch *w = t->use->watch;
-
-	if (e->kind != EXPR_TARGET)
-		return;
-	if (t->use->kind != PROBE_DATA && !is_sub_probe(t->use->kind)) {
-		diag(t->s, &e->loc, DIAG_TARGET_OUTSIDE, name, t->use->point->spelling);
-		if (t->use->kind == PROBE_FUNCTION)
-			diag_note(t->s, t->use->returns ? "what the function returns is returnval()" :
-				  "the function's arguments are long_arg(1), long_arg(2) and so on");
-		return;
-	}
-	if (!has_target(t->use->kind, name)) {
-		unknown_target(t->s, e, t->use);
-		return;
-	}
-	if (w && (!strcmp(name, "value") || !strcmp(name, "old"))) {
-		w->values = true;
-		if (longest(w) > 8)
-			diag(t->s, &e->loc, DIAG_WIDE_VALUE, name, longest(w));
-	}
-}
-
 /* The definition that a probe's body comes after, or whose arguments it sees. */
 static struct definition *definition_of(struct session *s, const struct body *body, bool *is_part)
 {
@@ -428,129 +360,6 @@ static void bind_probe(struct session *s, struct probe *p)
 	walk(p->body.stmt, mark_used, NULL, NULL);
 }
 
-void unit_each_expr(struct session *s, void (*fn)(struct expr *, void *), void *data)
-{
-	for (struct watch *w = s->unit->watches; w; w = w->next) {
-		if (w->base_condition)
-			fn(w->base_condition, data);
-		if (w->priority)
-			fn(w->priority, data);
-		for (struct range *r = w->ranges; r; r = r->next)
-			if (r->expr)
-				fn(r->expr, data);
-	}
-	for (struct probe_use *use = s->unit->uses; use; use = use->next)
-		for (struct part *part = use_parts(use); part; part = part->next)
-			if (part->condition)
-				fn(part->condition, data);
-}
-
-/* A search for what an expression changes besides variables of its own. */
-struct effects {
-	struct session *s;
-	const struct expr *found;	/* the first */
-	struct visited {
-		const struct function *function;
-		struct visited *next;
-	} *visited;
-};
-
-static bool changes_global(const struct expr *lvalue)
-{
-	return lvalue->kind != EXPR_IDENT || !lvalue->ident.var || lvalue->ident.var->kind == VAR_GLOBAL;
-}
-
-static bool changes_something(const struct expr *e)
-{
-	switch (e->kind) {
-	case EXPR_ENABLE:
-	case EXPR_DISABLE:
-		return true;
-	case EXPR_ASSIGN:
-		return changes_global(e->assign.lvalue);
-	case EXPR_CREMENT:
-		return changes_global(e->crement.lvalue);
-	case EXPR_PRINT:
-		return !e->print.to_string;
-	case EXPR_CALL:
-		return e->call.builtin && (e->call.builtin->flags & WT_EFFECT);
-	default:
-		return false;
-	}
-}
-
-static void find_effect(struct expr *e, void *data)
-{
-	struct effects *in = data;
-	const struct function *f = e->kind == EXPR_CALL ? e->call.function : NULL;
-	struct visited *v = in->visited;
-
-	if (!in->found && changes_something(e))
-		in->found = e;
-	while (v && v->function != f)
-		v = v->next;
-	if (!f || v || in->found)
-		return;
-	v = session_alloc(in->s, sizeof(*v));
-	v->function = f;
-	v->next = in->visited;
-	in->visited = v;
-	walk(f->body.stmt, find_effect, NULL, in);
-}
-
-/* The runtime evaluates these when it likes, with its own tables half changed. */
-static void check_outside(struct expr *e, void *data)
-{
-	struct effects in = { .s = data };
-
-	if (e->kind == EXPR_TARGET) {
-		diag(in.s, &e->loc, DIAG_TARGET_OUTSIDE, e->target.name, "a probe point");
-		diag_note(in.s, "a probe point is evaluated before there is an access: in the handler 'if (!(...)) next' does");
-		return;
-	}
-	if (e->kind == EXPR_ASSIGN || e->kind == EXPR_CREMENT || changes_something(e)) {
-		diag(in.s, &e->loc, DIAG_EFFECT_IN_POINT);
-		return;
-	}
-	if (e->kind != EXPR_CALL || !e->call.function)
-		return;
-	find_effect(e, &in);
-	if (!in.found)
-		return;
-	diag(in.s, &e->loc, DIAG_EFFECT_IN_POINT);
-	diag_note(in.s, "'%s' does, at %s:%u:%u", e->call.name, in.found->loc.source->name,
-		  in.found->loc.line, in.found->loc.col);
-}
-
-/* Candidates for a misspelt variable: a watch's arguments, then the globals. */
-struct variables {
-	struct var *params, *globals;
-};
-
-static const char *next_variable(void *data)
-{
-	struct variables *at = data;
-	struct var **list = at->params ? &at->params : &at->globals, *v = *list;
-
-	if (!v)
-		return NULL;
-	*list = v->next;
-	return v->name;
-}
-
-static void not_global(struct session *s, const struct var *v, struct var *params)
-{
-	struct variables at = { params, s->script.globals };
-	const char *near = diag_nearest(v->name, next_variable, &at);
-
-	diag(s, &v->loc, DIAG_NOT_GLOBAL, v->name);
-	if (near)
-		diag_note(s, "did you mean '%s'?", near);
-	else
-		diag_note(s, "'global %s' declares it; a handler's own variables are not seen from its probe point",
-			  v->name);
-}
-
 /* An expression in a probe point is made of globals, and of the watch's arguments. */
 static void bind_outside(struct session *s, struct expr *e, struct var *params)
 {
@@ -559,9 +368,9 @@ static void bind_outside(struct session *s, struct expr *e, struct var *params)
 
 	bind_expr(e, &sc);
 	for (struct var *v = none.locals; v; v = v->next)
-		not_global(s, v, params);
+		point_expr_not_global(s, v, params);
 	walk_expr(e, mark_used, NULL);
-	walk_expr(e, check_outside, s);
+	point_expr_check(s, e);
 }
 
 static void bind_points(struct session *s)
@@ -599,7 +408,6 @@ void scope_resolve(struct session *s)
 {
 	struct probe *p;
 	struct function *f;
-	struct probe_use *use;
 
 	check_duplicates(s);
 	for (f = s->script.functions; f; f = f->next)
@@ -613,11 +421,6 @@ void scope_resolve(struct session *s)
 	bind_definitions(s);
 	watches_resolve(s);
 	bind_points(s);
-	for (use = s->unit->uses; use; use = use->next) {
-		struct target_check t = { s, use };
-
-		for (struct part *part = use_parts(use); part; part = part->next)
-			walk(part->body->stmt, check_target, NULL, &t);
-	}
+	targets_check(s);
 	number_locals(s);
 }

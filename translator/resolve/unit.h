@@ -10,6 +10,8 @@
  *	scope.c		binds names: variables, functions, builtins
  *	point.c		probe points, by the table of kinds; point_data.c,
  *			point_timer.c, point_function.c, point_basic.c are its rows
+ *	point_expr.c	expressions that stand in points
+ *	target.c	$value, $reason and the like
  *	watch.c		watches: who handles their hits, who is told of them
  *	infer.c		types
  *	print_call.c	printf and its family: formats checked and numbered
@@ -143,6 +145,10 @@ void unit_print(FILE *out, const struct session *);
 /* Its steps; each reports what it finds wrong and goes on as far as it makes sense. */
 int library_load(struct session *);
 void scope_resolve(struct session *);
+void targets_check(struct session *);
+/* An expression in a probe point changes nothing, and is made of globals and arguments. */
+void point_expr_check(struct session *, struct expr *);
+void point_expr_not_global(struct session *, const struct var *, struct var *params);
 /*
  * Calls fn once for each expression that stands in a probe point: addresses,
  * priorities, conditions as they are written.
