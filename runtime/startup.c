@@ -107,6 +107,12 @@ static unsigned int wt_startup_strong(const struct wt_startup *s)
 	return n;
 }
 
+/* The first n together. Of nobody at all it is not asked: where no register fires that is refused, too. */
+static int wt_startup_batch(struct wt_startup *s, unsigned int n, struct wts_reason *why)
+{
+	return n ? wts_claims_grant(s->claims, n, why) : 0;
+}
+
 /* Process context. 0, or an error with *ret filled. */
 static int wt_startup_grant(struct wt_startup *s, struct wt_start *ret)
 {
@@ -116,7 +122,7 @@ static int wt_startup_grant(struct wt_startup *s, struct wt_start *ret)
 
 	wt_startup_sort(s);
 	strong = with = wt_startup_strong(s);
-	while ((error = wts_claims_grant(s->claims, s->must + with, &why)) && with) {
+	while ((error = wt_startup_batch(s, s->must + with, &why)) && with) {
 		left_out = why;
 		with--;
 	}
