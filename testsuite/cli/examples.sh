@@ -112,6 +112,11 @@ awk '/^=== / { close(file); file = $2 ".got"; printf "" > file; next } file { pr
 for command in *.command; do
 	name=${command%.command}
 	touch "$command.got"
+	# one that knows where a member lies
+	if grep -q 'in 6\.1 and 6\.12' "$name.stp" && ! expr "$RELEASE" : '6\.12*\.' > got; then
+		echo "UNSUPPORTED: $name.stp is for other kernels"
+		continue
+	fi
 	unlike "$name.expected" "$command.got" > out
 	[ ! -s out ]
 	say $? "$name.stp prints what is shown"

@@ -43,20 +43,24 @@ static void outsider_attr(struct perf_event_attr *attr, unsigned int k)
 static int outsider_take(struct outsider *out, struct task_struct *task)
 {
 	struct perf_event_attr attr;
+	struct perf_event * __percpu *wide = NULL;
 	bool everywhere;
 	void *event;
 
 	outsider_attr(&attr, out - outsider);
 	mutex_lock(&outside_mutex);
 	everywhere = !task && !READ_ONCE(plugging);
-	if (task)
+	if (task) {
 		event = perf_event_create_kernel_counter(&attr, -1, task, outside_hit, NULL);
-	else
-		event = (void __force *)register_wide_hw_breakpoint(&attr, outside_hit, NULL);
+	} else {
+		/* a pointer of another kind on newer kernels, that is not cast at once */
+		wide = register_wide_hw_breakpoint(&attr, outside_hit, NULL);
+		event = (void *)(unsigned long)wide;
+	}
 	if (!IS_ERR(event) && task)
 		out->one = event;
 	else if (!IS_ERR(event))
-		out->wide = (void __force *)event;
+		out->wide = wide;
 	if (!IS_ERR(event) && everywhere)
 		atomic_inc(&out->version);
 	mutex_unlock(&outside_mutex);
@@ -128,12 +132,14 @@ static bool outsiders_can_have_all(void)
 	struct perf_event * __percpu *event[4];
 	struct perf_event_attr attr;
 	unsigned int n;
+	long error;
 
 	for (n = 0; n < 4; n++) {
 		outsider_attr(&attr, n % OUTSIDE);
 		event[n] = register_wide_hw_breakpoint(&attr, outside_hit, NULL);
-		if (IS_ERR((void __force *)event[n])) {
-			pr_info("# register %u: error %ld\n", n, PTR_ERR((void __force *)event[n]));
+		error = (long)(unsigned long)event[n];
+		if (IS_ERR_VALUE(error)) {
+			pr_info("# register %u: error %ld\n", n, error);
 			break;
 		}
 	}

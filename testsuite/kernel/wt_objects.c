@@ -19,6 +19,13 @@ struct wt_object {
 	long field;
 };
 
+/* Not static, or the compiler would inline them or give them other names. */
+struct wt_object *wt_objects_create(long id);
+void wt_objects_use(struct wt_object *object);
+void wt_objects_stray(long *place);
+void wt_objects_destroy(struct wt_object *object);
+long wt_objects_arguments(long a, int b, unsigned int c, char *d, long e, long f);
+
 /* So that objects have different addresses, and old ones come again. */
 static struct wt_object *spare[5];
 
