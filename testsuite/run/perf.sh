@@ -117,11 +117,14 @@ say $? "the claim gets it afterwards"
 rmmod wt_claims
 
 insmod "$MODULES/wt_claims.ko" claims=3 dynamic=1
-stat 2 -a
-[ $? != 0 ]
-say $? "who needs two and finds one is refused"
-stat 2 -a && counts 2 && hits 60 60 0
-say $? "and finds both at the next try"
+# a newer perf goes on with the event that it has got, and asks for no more then
+if stat 2 -a; then
+	echo "UNSUPPORTED: who needs two and finds one is refused"
+else
+	echo "PASS: who needs two and finds one is refused"
+	stat 2 -a && counts 2 && hits 60 60 0
+	say $? "and finds both at the next try"
+fi
 rmmod wt_claims
 
 cat > writer << 'END'
