@@ -17,29 +17,12 @@ static LIST_HEAD(wt_functions);
 
 static void wt_function_run(const struct wt_probe *probe, struct pt_regs *regs)
 {
-	struct wt_context *x;
 	unsigned long flags;
 
 	if (READ_ONCE(wt_state) != WT_RUNNING)
 		return;
 	local_irq_save(flags);
-	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_FUNCTION]);
-	if (unlikely(x->busy)) {
-		wt_skip(WT_LOSS_reentry, probe - wt_script.probes);
-	} else {
-		wt_context_enter(x, probe, regs, MAXACTION);
-		if (!probe->locks) {
-			probe->handler(&x->c);
-		} else if (wt_lock_take()) {
-			probe->handler(&x->c);
-			if (probe->decides)
-				wt_decide(x);
-			wt_lock_give();
-		} else {
-			wt_skip(WT_LOSS_lock, probe - wt_script.probes);
-		}
-		wt_context_leave(x);
-	}
+	wt_run_handler(WT_LEVEL_FUNCTION, probe, regs);
 	local_irq_restore(flags);
 }
 

@@ -37,3 +37,23 @@ static void wt_lock_give(void)
 {
 	atomic_set_release(&wt_lock_owner, 0);
 }
+
+/* Waits for it in a process; from here on interrupts are off. Undone by wt_lock_end(). */
+static unsigned long wt_lock_wait(void)
+{
+	unsigned long flags;
+
+	for (;;) {
+		local_irq_save(flags);
+		if (wt_lock_take())
+			return flags;
+		local_irq_restore(flags);
+		usleep_range(50, 200);
+	}
+}
+
+static void wt_lock_end(unsigned long flags)
+{
+	wt_lock_give();
+	local_irq_restore(flags);
+}

@@ -6,26 +6,6 @@
  * unloads the module.
  */
 
-/* Runs with the lock of the globals, which handlers hold for short. */
-static unsigned long wt_modules_lock(void)
-{
-	unsigned long flags;
-
-	for (;;) {
-		local_irq_save(flags);
-		if (wt_lock_take())
-			return flags;
-		local_irq_restore(flags);
-		usleep_range(50, 200);
-	}
-}
-
-static void wt_modules_unlock(unsigned long flags)
-{
-	wt_lock_give();
-	local_irq_restore(flags);
-}
-
 /* In a module's name - and _ are the same. */
 static bool wt_is_named(const struct module *module, const char *name)
 {
@@ -120,21 +100,21 @@ static void wt_module_enable(struct wt_watch *w)
 static void wt_module_arrives(struct wt_watch *w, const struct module *module)
 {
 	char *reason = wt_bind_to(w, module);
-	unsigned long flags = wt_modules_lock();
+	unsigned long flags = wt_lock_wait();
 
 	reason = wt_exchange_reason(w, reason);
 	if (w->claim && w->wanted && READ_ONCE(wt_state) == WT_RUNNING)
 		wt_module_enable(w);
 	else if (w->claim && !w->unbound)
 		wt_module_aim(w);
-	wt_modules_unlock(flags);
+	wt_lock_end(flags);
 	kfree(reason);
 }
 
 static void wt_module_goes(struct wt_watch *w, const struct module *module)
 {
 	char *reason = kasprintf(GFP_KERNEL, "module %s not loaded", module->name);
-	unsigned long flags = wt_modules_lock();
+	unsigned long flags = wt_lock_wait();
 	unsigned int i;
 
 	reason = wt_exchange_reason(w, reason);
@@ -145,7 +125,7 @@ static void wt_module_goes(struct wt_watch *w, const struct module *module)
 	w->waits |= w->wanted;
 	if (w->claim)
 		wts_claim_disable_for(w->claim, "its module was unloaded");
-	wt_modules_unlock(flags);
+	wt_lock_end(flags);
 	kfree(reason);
 }
 

@@ -10,26 +10,10 @@ static unsigned int wt_timer_count;
 static enum hrtimer_restart wt_timer_fire(struct hrtimer *timer)
 {
 	struct wt_timer *t = container_of(timer, struct wt_timer, timer);
-	struct wt_context *x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_TIMER]);
 
 	if (READ_ONCE(wt_state) != WT_RUNNING)
 		return HRTIMER_NORESTART;
-	if (unlikely(x->busy)) {
-		wt_skip(WT_LOSS_reentry, t->probe - wt_script.probes);
-	} else {
-		wt_context_enter(x, t->probe, get_irq_regs(), MAXACTION);
-		if (!t->probe->locks) {
-			t->probe->handler(&x->c);
-		} else if (wt_lock_take()) {
-			t->probe->handler(&x->c);
-			if (t->probe->decides)
-				wt_decide(x);
-			wt_lock_give();
-		} else {
-			wt_skip(WT_LOSS_lock, t->probe - wt_script.probes);
-		}
-		wt_context_leave(x);
-	}
+	wt_run_handler(WT_LEVEL_TIMER, t->probe, get_irq_regs());
 	hrtimer_forward_now(timer, ns_to_ktime(t->probe->period_ns));
 	return HRTIMER_RESTART;
 }

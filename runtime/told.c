@@ -29,17 +29,9 @@ static void wt_run_told(const struct wt_probe *probe, const struct wt_watch *w,
 	struct wt_context *x;
 	unsigned long flags = 0;
 
-	for (;;) {
-		preempt_disable();
-		if (!probe->locks)
-			break;
-		local_irq_save(flags);
-		if (wt_lock_take())
-			break;
-		local_irq_restore(flags);
-		preempt_enable();
-		usleep_range(50, 200);
-	}
+	if (probe->locks)
+		flags = wt_lock_wait();
+	preempt_disable();
 	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
 	wt_context_enter(x, probe, NULL, probe->locks ? MAXACTION : MAXACTION_INTERRUPTIBLE);
 	/* what was refused at the start is told after the begin probes, and sorts there */
@@ -55,11 +47,9 @@ static void wt_run_told(const struct wt_probe *probe, const struct wt_watch *w,
 		wt_decide(x);
 	wt_context_leave(x);
 	x->timed = false;
-	if (probe->locks) {
-		wt_lock_give();
-		local_irq_restore(flags);
-	}
 	preempt_enable();
+	if (probe->locks)
+		wt_lock_end(flags);
 }
 
 /*

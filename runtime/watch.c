@@ -284,6 +284,29 @@ static noinline void wt_decide(struct wt_context *x)
 	x->c.error = error ?: x->c.error;
 }
 
+/* A timer's or a function's handler; interrupts are off. A hit's is in hit.c. */
+static void wt_run_handler(enum wt_level level, const struct wt_probe *probe, struct pt_regs *regs)
+{
+	struct wt_context *x = this_cpu_read(wt_cpus.contexts[level]);
+
+	if (unlikely(x->busy)) {
+		wt_skip(WT_LOSS_reentry, probe - wt_script.probes);
+		return;
+	}
+	wt_context_enter(x, probe, regs, MAXACTION);
+	if (!probe->locks) {
+		probe->handler(&x->c);
+	} else if (wt_lock_take()) {
+		probe->handler(&x->c);
+		if (probe->decides)
+			wt_decide(x);
+		wt_lock_give();
+	} else {
+		wt_skip(WT_LOSS_lock, probe - wt_script.probes);
+	}
+	wt_context_leave(x);
+}
+
 static void wt_watches_free(void)
 {
 	unsigned int i;

@@ -1,15 +1,6 @@
 # A real gdb with 1 to 4 hardware watchpoints beside claims: both see all that they watch, and each lacks
 # only what the other took first.  One gdb throughout, as it takes seconds to start.
 # timeout: 400
-say() {
-	if [ "$1" = 0 ]; then
-		echo "PASS: $2"
-	else
-		echo "FAIL: $2"
-		cat gdb.out gdb.err
-		head -n 50 -- *.noted
-	fi
-}
 if ! command -v gdb > gdb.out; then
 	echo "UNSUPPORTED: gdb is not installed"
 	exit
@@ -18,6 +9,7 @@ rm -f ./*.noted
 
 # for gdb's shell and this one
 cat > knobs << 'END'
+. "$SRCDIR/testsuite/run/lib/wait.sh"
 knobs=/sys/module/wt_claims/parameters
 limit=/sys/module/watchtap_slots/parameters/limit
 # the first N claims are enabled, the others disabled
@@ -30,20 +22,21 @@ on() {
 		fi
 	done
 }
-# until the claims stand so, 5 seconds at most
-until_states() {
-	tries=0
-	until [ "$(cat $knobs/states)" = "$*" ] || [ $tries = 100 ]; do
-		sleep 0.05
-		tries=$((tries + 1))
-	done
-}
 # how the claims stand, what they have counted, and what was written
 note() {
 	cat $knobs/states $knobs/hits $knobs/written > "$1.noted"
 }
 END
 . ./knobs
+say() {
+	if [ "$1" = 0 ]; then
+		echo "PASS: $2"
+	else
+		echo "FAIL: $2"
+		cat gdb.out gdb.err
+		head -n 50 -- *.noted
+	fi
+}
 
 cat > base.gdb << 'END'
 set pagination off

@@ -1,6 +1,8 @@
 # perf, ptrace and the administrator take registers that claims would have: what is promised to each.
 # (gdb.sh and perf.sh have a real gdb and a real perf, kernel/outside_test the times.)
 # timeout: 150
+. "$SRCDIR/testsuite/run/lib/wait.sh"
+# with what else is to be seen
 say() {
 	if [ "$1" = 0 ]; then
 		echo "PASS: $2"
@@ -12,14 +14,6 @@ say() {
 }
 knobs=/sys/module/wt_claims/parameters
 limit=/sys/module/watchtap_slots/parameters/limit
-until_states() {
-	tries=0
-	until [ "$(cat $knobs/states)" = "$*" ] || [ $tries = 100 ]; do
-		sleep 0.05
-		tries=$((tries + 1))
-	done
-	[ "$(cat $knobs/states)" = "$*" ]
-}
 # hits EACH...: what the claims count of so many writes
 hits() {
 	cat $knobs/hits > before

@@ -1,5 +1,7 @@
 # A real `perf stat -e mem:` beside claims: both count every write, and each lacks only what the other took first.
 # timeout: 200
+. "$SRCDIR/testsuite/run/lib/wait.sh"
+# with what else is to be seen
 say() {
 	if [ "$1" = 0 ]; then
 		echo "PASS: $2"
@@ -16,14 +18,6 @@ if ! perf stat -e dummy -- true > out 2>&1; then
 fi
 knobs=/sys/module/wt_claims/parameters
 rm -f ./*.noted
-until_states() {
-	tries=0
-	until [ "$(cat $knobs/states)" = "$*" ] || [ $tries = 100 ]; do
-		sleep 0.05
-		tries=$((tries + 1))
-	done
-	[ "$(cat $knobs/states)" = "$*" ]
-}
 note() {
 	cat $knobs/states $knobs/hits $knobs/written > "$1.noted"
 }

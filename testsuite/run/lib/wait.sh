@@ -20,3 +20,13 @@ wait_lines() {
 		tries=$((tries + 1))
 	done
 }
+
+# until_states STATE...: until the claims of wt_claims stand so, 5 seconds at most. Do they?
+until_states() {
+	tries=0
+	until [ "$(cat /sys/module/wt_claims/parameters/states)" = "$*" ] || [ $tries = 100 ]; do
+		sleep 0.05
+		tries=$((tries + 1))
+	done
+	[ "$(cat /sys/module/wt_claims/parameters/states)" = "$*" ]
+}
