@@ -249,9 +249,15 @@ static int __init wt_module_init(void)
 	error = wt_contexts_alloc();
 	if (error)
 		return error;
-	error = wt_watches_alloc();
+	error = wt_maps_alloc();
 	if (error)
 		goto free_contexts;
+	error = wt_aggregates_alloc();
+	if (error)
+		goto free_maps;
+	error = wt_watches_alloc();
+	if (error)
+		goto free_aggregates;
 	error = wt_timers_alloc();
 	if (error)
 		goto free_watches;
@@ -284,6 +290,10 @@ free_timers:
 	wt_timers_free();
 free_watches:
 	wt_watches_free();
+free_aggregates:
+	wt_aggregates_free();
+free_maps:
+	wt_maps_free();
 free_contexts:
 	wt_contexts_free();
 	return error;
@@ -298,6 +308,8 @@ static void __exit wt_module_exit(void)
 	wt_timers_free();
 	wt_functions_free();
 	wt_watches_free();
+	wt_aggregates_free();
+	wt_maps_free();
 	wt_contexts_free();
 }
 

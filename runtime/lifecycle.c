@@ -27,17 +27,31 @@ static void wt_end(bool failed)
 	wt_wake();
 }
 
-/* Runs the begin, end or error probes in script order. Process context. */
+/* By sequence numbers; of one number, in script order. */
+static bool wt_runs_before(const struct wt_probe *a, const struct wt_probe *b)
+{
+	return a->sequence != b->sequence ? a->sequence < b->sequence : a < b;
+}
+
+/* The first probe of a kind that runs after that one, or of all; NULL: there is none. */
+static const struct wt_probe *wt_next_probe(enum wt_probe_kind kind, const struct wt_probe *after)
+{
+	const struct wt_probe *p, *next = NULL;
+
+	for (p = wt_script.probes; p < wt_script.probes + wt_script.probe_count; p++)
+		if (p->kind == kind && (!after || wt_runs_before(after, p)) && (!next || wt_runs_before(p, next)))
+			next = p;
+	return next;
+}
+
+/* Runs the begin, end or error probes in their order. Process context. */
 static void wt_run_probes(enum wt_probe_kind kind)
 {
-	unsigned int i;
+	const struct wt_probe *probe = NULL;
 
-	for (i = 0; i < wt_script.probe_count; i++) {
-		const struct wt_probe *probe = &wt_script.probes[i];
+	while ((probe = wt_next_probe(kind, probe))) {
 		struct wt_context *x;
 
-		if (probe->kind != kind)
-			continue;
 		if (kind == WT_BEGIN && READ_ONCE(wt_wants_end))
 			break;
 		preempt_disable();
@@ -48,6 +62,8 @@ static void wt_run_probes(enum wt_probe_kind kind)
 			wt_decide(x);
 		wt_context_leave(x);
 		preempt_enable();
+		if (probe->once)
+			wt_end(false);
 	}
 }
 
@@ -99,11 +115,12 @@ static int wt_start_armed(struct wt_start *ret)
 	WRITE_ONCE(wt_state, WT_RUNNING);
 	wake_up_all(&wt_begun);
 	error = wt_startup_arm();
-	if (error)
+	if (error) {
 		strscpy(ret->text, "perf has put a debug register out of action", sizeof(ret->text));
-	else
-		wt_timers_start();
-	return error;
+		return error;
+	}
+	wt_timers_start();
+	return 0;
 }
 
 /* Process context, wt_lifecycle_mutex held. */

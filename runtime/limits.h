@@ -61,6 +61,27 @@
 #define MAXINSTANCES 64
 #endif
 
+/* Elements of an array that does not say how many it is to have. */
+#ifndef MAXMAPENTRIES
+#define MAXMAPENTRIES 2048
+#endif
+
+/* Buckets of a linear histogram, the two for what is out of its range included. */
+#ifndef STP_MAX_BUCKETS
+#define STP_MAX_BUCKETS 128
+#endif
+
+/*
+ * A printed histogram: the columns of its bars, and how many empty rows next to
+ * one that is not empty are shown; negative: all rows are.
+ */
+#ifndef HIST_WIDTH
+#define HIST_WIDTH 50
+#endif
+#ifndef HIST_ELISION
+#define HIST_ELISION 2
+#endif
+
 /* Functions that one kernel.function("PATTERN") may stand for. */
 #ifndef MAXFUNCTIONS
 #define MAXFUNCTIONS 256

@@ -14,6 +14,15 @@
  *	lock.c		the lock of the globals
  *	memory.c	reads of kernel memory that cannot fault
  *	string.c	strings for handlers
+ *	stat.c		statistics of numbers
+ *	aggregate.c	aggregates: a slot for each CPU and level
+ *	map_table.c	the table behind an array
+ *	map_state.h	what the next ones share
+ *	map_cpu.c	arrays of aggregates: a table for each CPU
+ *	map.c		arrays of numbers and strings
+ *	map_sort.c	the order of a loop
+ *	map_loop.c	loops over arrays
+ *	histogram.c	histograms, as items
  *	builtins.c	the small functions of builtins.def
  *	stack.c		backtraces, symbol names
  *	output.c	items, events, the ring buffer
@@ -68,12 +77,22 @@
 #include "lock.c"
 #include "memory.c"
 #include "string.c"
+#include "stat.c"
+#include "aggregate.c"
+#include "map_table.c"
+#include "map_state.h"
+#include "map_cpu.c"
+#include "map.c"
+#include "map_sort.c"
+#include "map_loop.c"
+#include "histogram.c"
 #include "values.c"
 #include "watch.c"
 #include "told.c"
 #include "hit.c"
 #include "stack.c"
 #include "builtins.c"
+#include "embedded.c"
 #include "timer.c"
 #include "function.c"
 #include "claims.c"

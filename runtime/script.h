@@ -15,6 +15,7 @@
 #define WATCHTAP_SCRIPT_H
 
 #include "limits.h"
+#include "map.h"
 
 /*
  * Numbers wrap around in a script (and the kernel is compiled so); what else
@@ -46,6 +47,7 @@ _Static_assert(MAXTRACE >= 1 && MAXTRACE <= 400, "MAXTRACE is from 1 to 400");
 enum wt_probe_kind {
 	WT_BEGIN, WT_END, WT_ERROR, WT_TIMER, WT_DATA, WT_FUNCTION,
 	WT_ENABLED, WT_DISABLED, WT_UNAVAILABLE,	/* what a watch is told */
+	WT_NEVER,					/* nobody runs it */
 };
 
 struct wt_probe {
@@ -55,8 +57,15 @@ struct wt_probe {
 	_Bool locks;				/* needs the lock of the globals */
 	_Bool decides;				/* may change what a watch's condition says */
 	_Bool returns;				/* WT_FUNCTION: .return */
+	_Bool optional;				/* WT_FUNCTION: the script goes on where it cannot be probed */
+	_Bool once;				/* WT_BEGIN: the script ends after it */
+	_Bool each_cpu;				/* WT_TIMER: a timer on every CPU */
+	unsigned int max_active;		/* WT_FUNCTION: .maxactive(N), 0 if left out */
 	unsigned int watch;			/* WT_DATA and sub-probes: index in watches */
-	unsigned long long period_ns;		/* WT_TIMER */
+	long long sequence;			/* WT_BEGIN, WT_END, WT_ERROR: lower ones run first */
+	unsigned long long period_ns;		/* WT_TIMER; or 0: */
+	unsigned long long period_jiffies;
+	unsigned long long spread;		/* WT_TIMER: in the unit of its period, by how much that varies */
 };
 
 /* What a watch takes at most: arguments, and ranges of memory. */
@@ -100,6 +109,10 @@ struct wt_script {
 	const struct wt_watch_def *watches;
 	unsigned int range_count;		/* of all watches */
 	unsigned int strings;			/* the most wt_strings that a handler's frames hold at once */
+	unsigned int map_count;
+	struct wt_map *const *maps;
+	unsigned int aggregate_count;
+	struct wt_aggregate *const *aggregates;
 };
 extern const struct wt_script wt_script;
 
@@ -122,7 +135,8 @@ struct wt_ctx {
 /* Ends the handler: message is a literal or lives in the context. Any context. */
 void wt_fail(struct wt_ctx *c, const char *place, const char *message);
 
-#define WT_CHECK(c)	do { if (WT_UNLIKELY((c)->error)) goto out; } while (0)
+/* Leaves for the label where something before has failed: out, or where it is caught. */
+#define WT_CHECK(c, label)	do { if (WT_UNLIKELY((c)->error)) goto label; } while (0)
 
 #define WT_STEP(c, n, where) do {					\
 	if (WT_UNLIKELY(((c)->actions -= (n)) < 0)) {			\
@@ -180,6 +194,9 @@ static inline long wt_mod(struct wt_ctx *c, long a, long b, const char *place)
 static inline long wt_shl(long a, long n) { return (long)((unsigned long)a << (n & 63)); }
 static inline long wt_shr(long a, long n) { return a >> (n & 63); }
 static inline long wt_ushr(long a, long n) { return (long)((unsigned long)a >> (n & 63)); }
+
+/* What `foreach (... limit n)` means: below zero as zero. */
+static inline long wt_limit(long n) { return n < 0 ? 0 : n; }
 
 /* Globals that are only counted: no lock, right on every CPU. */
 #define WT_COUNT(g, n)	((void)__atomic_fetch_add(&(g), (n), __ATOMIC_RELAXED))

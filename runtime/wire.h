@@ -87,7 +87,9 @@ struct wt_status {
 	X(nested,   "output", "lost", "the buffer was in use on that CPU") \
 	X(overload, "hit", "not delivered", "the watch was switched off for overload") \
 	X(arming,   "hit", "not delivered", "the watch was being armed or released") \
-	X(stopped,  "hit", "not delivered", "the script had ended")
+	X(stopped,  "hit", "not delivered", "the script had ended")	\
+	X(aggregate, "value", "not added", "the array was in use on that CPU, or full") \
+	X(unread,   "part of an array", "left out", "another CPU had it for too long")
 
 enum wt_loss {
 #define X(name, what, fate, cause) WT_LOSS_##name,
@@ -143,6 +145,8 @@ struct wt_event {
  * WT_ITEM_STACK	__u64 addresses, innermost first; each is the one after
  *			the instruction that is meant: the access, or a call;
  *			none where no kernel code was interrupted
+ * WT_ITEM_HISTOGRAM	struct wt_histogram, then a struct wt_bucket for each that
+ *			is not empty, by index
  */
 struct wt_item {
 	__u16 kind;
@@ -155,7 +159,21 @@ enum wt_item_kind {
 	WT_ITEM_WARNING,
 	WT_ITEM_ERROR,
 	WT_ITEM_STACK,
+	WT_ITEM_HISTOGRAM,
 };
+
+/* The buckets are those of runtime/map.h. */
+struct wt_histogram {
+	__s64 low, width;	/* of a linear one; width 0: it is logarithmic */
+	__u16 buckets;		/* how many there are, empty ones included */
+	__u16 columns;		/* HIST_WIDTH */
+	__s16 elision;		/* HIST_ELISION */
+} __attribute__((packed));
+
+struct wt_bucket {
+	__u16 index;
+	__u64 count;
+} __attribute__((packed));
 
 /*
  * What the program must know of a module before it loads it is in the ELF
