@@ -206,8 +206,8 @@ void diag(struct session *session, const struct loc *loc, enum diag id, ...)
 	FILE *out;
 	va_list args;
 
-	session->diag_hidden = is_error && session->errors >= MAX_SHOWN_ERRORS;
-	if (is_error)
+	session->diag_hidden = is_error ? session->errors >= MAX_SHOWN_ERRORS : session->options.no_warnings;
+	if (is_error || (session->options.strict && !session->diag_hidden))
 		session->errors++;
 	else
 		session->warnings++;

@@ -230,6 +230,18 @@ static int take_option(struct session *s, enum form form, int opt)
 	case 'D':
 		add_define(s, optarg);
 		return 0;
+	case 'g':
+		o->guru = true;
+		return 0;
+	case 'u':
+		o->unoptimized = true;
+		return 0;
+	case 'w':
+		o->no_warnings = true;
+		return 0;
+	case 'W':
+		o->strict = true;
+		return 0;
 	case 'r':
 		o->release = optarg;
 		return 0;

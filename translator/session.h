@@ -41,6 +41,10 @@ struct session {
 		int last_pass;			/* -p, 1 to 5 */
 		int verbose;			/* how many -v */
 		bool keep;			/* -k */
+		bool guru;			/* -g */
+		bool unoptimized;		/* -u */
+		bool no_warnings;		/* -w */
+		bool strict;			/* -W */
 		const char *module_name;	/* -m */
 		const char *output;		/* -o */
 		const char *command;		/* -c */

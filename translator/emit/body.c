@@ -53,7 +53,8 @@ static unsigned emit_framed(struct emit *em, const struct part *parts, struct va
 	char *text;
 	size_t size;
 
-	em->strings = em->most_strings = em->temps = em->labels = em->loop_label = 0;
+	em->strings = em->most_strings = em->temps = em->labels = em->loop_label = em->loops = 0;
+	em->fail = "out";
 	em->out = open_memstream(&text, &size);
 	declare_strings(em, params);
 	for (const struct part *part = parts; part; part = part->next)
@@ -69,13 +70,18 @@ static unsigned emit_framed(struct emit *em, const struct part *parts, struct va
 			if (v->type != TYPE_STRING)
 				line(em, "long %s = 0;", c_var(em->s, v));
 	}
+	for (unsigned i = 0; i < em->loops; i++)
+		line(em, "struct wt_loop loop_%u = { 0 };", i);
 	if (em->most_strings)
 		line(em, "wt_string *const strings = wt_strings_take(c, %u);", em->most_strings);
-	if (locals || em->most_strings)
+	if (locals || em->most_strings || em->loops)
 		fputc('\n', em->out);
 	fputs(text, em->out);
 	free(text);
 	fputs("out: __attribute__((unused));\n", em->out);
+	/* those that were left on the way */
+	for (unsigned i = 0; i < em->loops; i++)
+		line(em, "wt_loop_end(&loop_%u);", i);
 	if (em->most_strings)
 		line(em, "wt_strings_give(c, %u);", em->most_strings);
 	return em->most_strings;
@@ -123,8 +129,9 @@ const char *function_head(struct emit *em, struct function *f)
 					  c_function(s, f));
 
 	for (struct var *p = f->body.params; p; p = p->next)
-		text = p->type == TYPE_STRING ? session_printf(s, "%s, const char *given_%s", text, p->name)
-					      : session_printf(s, "%s, long %s", text, c_var(s, p));
+		text = p->type == TYPE_STRING ? session_printf(s, "%s, const char *given_%s", text, p->name) :
+		       f->overload ? session_printf(s, "%s, long given_%s", text, p->name) :
+				     session_printf(s, "%s, long %s", text, c_var(s, p));
 	if (f->type == TYPE_STRING)
 		text = session_printf(s, "%s, char *ret", text);
 	return session_printf(s, "%s)", text);
@@ -135,6 +142,8 @@ unsigned emit_function_body(struct emit *em, struct function *f)
 	struct part part = { .body = &f->body };
 	unsigned strings;
 
+	if (f->embedded)
+		return emit_embedded_function(em, f);
 	fprintf(em->out, "%s\n{\n", function_head(em, f));
 	em->function = f;
 	em->indent = 1;
@@ -142,6 +151,10 @@ unsigned emit_function_body(struct emit *em, struct function *f)
 		line(em, "long ret = 0;");
 	else if (f->type == TYPE_STRING)
 		line(em, "ret[0] = '\\0';");
+	/* an overload gets them as they were given */
+	for (struct var *p = f->overload ? f->body.params : NULL; p; p = p->next)
+		if (p->type != TYPE_STRING)
+			line(em, "long %s __attribute__((unused)) = given_%s;", c_var(em->s, p), p->name);
 	fputc('\n', em->out);
 	line(em, "WT_ENTER(c, %s);", c_place(em->s, f->loc));
 	strings = emit_framed(em, &part, f->body.params, false, NULL, f->loc);

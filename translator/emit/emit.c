@@ -29,14 +29,14 @@ static struct frame *frame_of(struct depth *d, struct function *f)
 	return frame;
 }
 
-static void deepest(struct expr *e, void *data)
-{
-	struct depth *d = data, below = { d->frames, 0, false };
-	struct frame *frame;
+static void deepest(struct expr *e, void *data);
 
-	if (e->kind != EXPR_CALL || !e->call.function)
-		return;
-	frame = frame_of(d, e->call.function);
+/* A function, and below it what it calls, or passes its call on to. */
+static void deepest_function(struct depth *d, struct function *f)
+{
+	struct depth below = { d->frames, 0, false };
+	struct frame *frame = frame_of(d, f);
+
 	if (frame->on_stack) {
 		d->recursive = true;
 		return;
@@ -44,7 +44,9 @@ static void deepest(struct expr *e, void *data)
 	/* once for each function: the paths to it may be without number */
 	if (!frame->known) {
 		frame->on_stack = true;
-		walk(e->call.function->body.stmt, deepest, NULL, &below);
+		walk(f->body.stmt, deepest, NULL, &below);
+		if (f->overload)
+			deepest_function(&below, f->overload);
 		frame->on_stack = false;
 		frame->known = true;
 		frame->below = below.most;
@@ -52,6 +54,12 @@ static void deepest(struct expr *e, void *data)
 	}
 	if (frame->strings + frame->below > d->most)
 		d->most = frame->strings + frame->below;
+}
+
+static void deepest(struct expr *e, void *data)
+{
+	if (e->kind == EXPR_CALL && e->call.function)
+		deepest_function(data, e->call.function);
 }
 
 static void emit_globals(struct session *s, FILE *out)
@@ -64,7 +72,7 @@ static void emit_globals(struct session *s, FILE *out)
 	unsigned long room = unit_maxstringlen(s);
 
 	for (struct var *v = s->script.globals; v; v = v->next) {
-		if (!v->used)
+		if (!v->used || v->arity || v->type == TYPE_STAT)
 			continue;
 		if (v->type == TYPE_STRING)
 			fprintf(out, "static wt_string %s = %s;", c_var(s, v),
@@ -188,19 +196,27 @@ int emit(struct session *s)
 	char *text;
 	size_t size;
 
+	emit_embedded_prepare(s);
 	em.out = open_memstream(&text, &size);
-	fputs("/* Made by watchtap from a script: what it says is in script.h of the runtime. */\n"
-	      "#include \"script.h\"\n\n", em.out);
+	fputs("/* Made by watchtap from a script: what it says is in script.h of the runtime. */\n", em.out);
+	emit_embedded_headers(s, em.out);
+	fputs("#include \"script.h\"\n\n", em.out);
 	emit_meta(s, em.out);
 	emit_globals(s, em.out);
+	emit_maps(s, em.out);
+	emit_regexes(s, em.out);
+	emit_embedded_declarations(s, em.out);
 	strings = emit_probes(&em, emit_functions(&em));
 	emit_tables(s, em.out);
 	fprintf(em.out, "const struct wt_script wt_script = {\n\t.name = %s,\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
 		"\t.watch_count = %d,\n\t.watches = %s,\n\t.range_count = %d,\n"
-		"\t.strings = %s,\n};\n",
+		"\t.strings = %s,\n%s%s};\n",
 		script_name(s), s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0",
-		s->unit->range_count, strings);
+		s->unit->range_count, strings,
+		count_globals(s, true) ? "\t.map_count = sizeof(maps) / sizeof(maps[0]),\n\t.maps = maps,\n" : "",
+		count_globals(s, false) ? "\t.aggregate_count = sizeof(aggregates) / sizeof(aggregates[0]),\n"
+					  "\t.aggregates = aggregates,\n" : "");
 	fclose(em.out);
 	s->c_text = session_strdup(s, text);
 	free(text);

@@ -8,6 +8,9 @@
  *	statement.c	statements
  *	expression.c	expressions
  *	print.c		printf and its family
+ *	array.c		elements, in, delete, foreach
+ *	stat.c		aggregates and histograms
+ *	embedded.c	C of the script's own
  *	literal.c	C literals, identifiers, places
  *
  * An expression becomes a C expression where it can, and statements before it
@@ -31,7 +34,9 @@ struct emit {
 	unsigned most_strings;		/* the most in use at once in this body */
 	unsigned labels;
 	unsigned loop_label;		/* of the innermost loop that needs one, else 0 */
+	unsigned loops;			/* foreach statements so far in this body */
 	const char *leave;		/* the label that `next` goes to */
+	const char *fail;		/* the label that an error goes to */
 	struct function *function;	/* or NULL: a probe */
 };
 
@@ -75,6 +80,53 @@ void emit_effect(struct emit *, struct expr *);		/* its value is not wanted */
 bool has_effect(struct expr *);
 bool has_effect_list(struct expr *);
 struct value hold(struct emit *, struct expr *, struct value);	/* make it stable */
+
+struct value stable(const char *text);
+struct value unstable(const char *text);
+/* A call that may fail, and its value. */
+struct value checked(struct emit *, const char *call);
+void emit_check(struct emit *);
+/* a op b for numbers, as e has it; the texts are C operands. */
+struct value arithmetic(struct emit *, struct expr *e, enum op, const char *a, const char *b);
+bool is_counter(const struct var *);
+
+/* array.c */
+struct value emit_index(struct emit *, struct expr *);
+struct value emit_index_assign(struct emit *, struct expr *, bool wanted);
+struct value emit_index_crement(struct emit *, struct expr *, bool wanted);
+struct value emit_in(struct emit *, struct expr *);
+void emit_delete(struct emit *, struct expr *);
+void emit_foreach(struct emit *, struct stmt *);
+const char *emit_keys(struct emit *, struct expr *keys, unsigned *ret_any);
+void emit_maps(struct session *, FILE *);		/* their definitions, and wt_script's tables of them */
+unsigned count_globals(struct session *, bool maps);	/* of those in the table: arrays, or plain aggregates */
+
+/* stat.c */
+struct value emit_stat(struct emit *, struct expr *);
+struct value emit_bucket(struct emit *, struct expr *);
+struct value emit_add(struct emit *, struct expr *, bool wanted);	/* x <<< v */
+void emit_print_hist(struct emit *, struct expr *);
+/* What `e` (an aggregate) holds, and the C of how it is spread. */
+const char *emit_stat_of(struct emit *, struct expr *e, const char **ret_shape);
+const char *c_shape(struct session *, const struct var *);
+
+/* regex.c */
+struct value emit_match(struct emit *, struct expr *);
+void emit_regexes(struct session *, FILE *);
+
+/* embedded.c */
+void emit_embedded_headers(struct session *, FILE *);
+void emit_embedded_prepare(struct session *);	/* before the formats are emitted */
+void emit_embedded_declarations(struct session *, FILE *);
+unsigned emit_embedded_function(struct emit *, struct function *);
+struct value emit_embedded(struct emit *, struct expr *, bool wanted);
+bool has_embedded(struct session *);
+
+/* statement.c */
+void emit_block(struct emit *, struct stmt *);
+/* `next` in a function. */
+void emit_pass_on(struct emit *, struct stmt *);
+void emit_loop_steps(struct emit *, struct stmt *body, struct loc loc);
 
 /* print.c */
 struct value emit_print(struct emit *, struct expr *);

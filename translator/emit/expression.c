@@ -11,6 +11,8 @@ static bool counts_as_effect(const struct expr *e)
 	case EXPR_CREMENT:
 	case EXPR_ENABLE:
 	case EXPR_DISABLE:
+	case EXPR_EMBEDDED:
+	case EXPR_MATCH:		/* matched() is of the last one */
 		return true;
 	case EXPR_PRINT:
 		return !e->print.to_string;
@@ -73,12 +75,12 @@ struct value hold(struct emit *em, struct expr *e, struct value v)
 	return (struct value){ temp, true };
 }
 
-static struct value unstable(const char *text)
+struct value unstable(const char *text)
 {
 	return (struct value){ text, false };
 }
 
-static struct value stable(const char *text)
+struct value stable(const char *text)
 {
 	return (struct value){ text, true };
 }
@@ -133,17 +135,21 @@ static void emit_operands(struct emit *em, struct expr *l, struct expr *r, struc
 	*rv = emit_expr(em, r);
 }
 
-static struct value checked(struct emit *em, const char *call)
+void emit_check(struct emit *em)
+{
+	line(em, "WT_CHECK(c, %s);", em->fail);
+}
+
+struct value checked(struct emit *em, const char *call)
 {
 	const char *temp = new_temp(em);
 
 	line(em, "long %s = %s;", temp, call);
-	line(em, "WT_CHECK(c);");
+	emit_check(em);
 	return stable(temp);
 }
 
-/* a op b for numbers; the texts are C operands. */
-static struct value arithmetic(struct emit *em, struct expr *e, enum op op, const char *a, const char *b)
+struct value arithmetic(struct emit *em, struct expr *e, enum op op, const char *a, const char *b)
 {
 	struct session *s = em->s;
 
@@ -242,17 +248,23 @@ static void emit_store(struct emit *em, struct var *v, const char *value)
 		line(em, "%s = %s;", name, value);
 }
 
-static bool is_counter(const struct var *v)
+bool is_counter(const struct var *v)
 {
 	return v->kind == VAR_GLOBAL && v->sharing == SHARED_COUNTER;
 }
 
 static struct value emit_assign(struct emit *em, struct expr *e, bool wanted)
 {
-	struct var *v = e->assign.lvalue->ident.var;
-	const char *name = c_var(em->s, v);
+	struct var *v;
+	const char *name;
 	struct value value, old;
 
+	if (e->assign.op == OP_AGGREGATE)
+		return emit_add(em, e, wanted);
+	if (e->assign.lvalue->kind == EXPR_INDEX)
+		return emit_index_assign(em, e, wanted);
+	v = e->assign.lvalue->ident.var;
+	name = c_var(em->s, v);
 	if (e->assign.op == OP_NONE) {
 		value = emit_expr(em, e->assign.value);
 		emit_store(em, v, value.text);
@@ -280,10 +292,12 @@ static struct value emit_assign(struct emit *em, struct expr *e, bool wanted)
 static struct value emit_crement(struct emit *em, struct expr *e, bool wanted)
 {
 	struct var *v = e->crement.lvalue->ident.var;
-	const char *name = c_var(em->s, v);
-	const char *one = e->crement.op == OP_INC ? "1" : "-1";
+	const char *name, *one = e->crement.op == OP_INC ? "1" : "-1";
 	struct value old;
 
+	if (e->crement.lvalue->kind == EXPR_INDEX)
+		return emit_index_crement(em, e, wanted);
+	name = c_var(em->s, v);
 	if (!wanted) {
 		if (is_counter(v))
 			line(em, "WT_COUNT(%s, %s);", name, one);
@@ -336,7 +350,7 @@ static struct value emit_call(struct emit *em, struct expr *e, bool wanted)
 	}
 	line(em, "%s(%s);", name, args);
 	if (fallible)
-		line(em, "WT_CHECK(c);");
+		emit_check(em);
 	return stable(temp ? temp : "0");
 }
 
@@ -373,6 +387,22 @@ struct value emit_expr(struct emit *em, struct expr *e)
 	case EXPR_ENABLE:
 	case EXPR_DISABLE:
 		return emit_enable(em, e, true);
+	case EXPR_INDEX:
+		return emit_index(em, e);
+	case EXPR_IN:
+		return emit_in(em, e);
+	case EXPR_STAT:
+		return emit_stat(em, e);
+	case EXPR_MATCH:
+		return emit_match(em, e);
+	case EXPR_AT:
+		return stable(session_printf(s, "((long)(%s))", e->at.args->string));
+	case EXPR_EMBEDDED:
+		return emit_embedded(em, e, true);
+	case EXPR_HIST:
+	case EXPR_ARROW:
+	case EXPR_ANY:
+		break;		/* no values: pass 2 has seen to it */
 	}
 	abort();
 }
@@ -399,6 +429,9 @@ void emit_effect(struct emit *em, struct expr *e)
 	case EXPR_ENABLE:
 	case EXPR_DISABLE:
 		emit_enable(em, e, false);
+		return;
+	case EXPR_EMBEDDED:
+		emit_embedded(em, e, false);
 		return;
 	default:
 		v = emit_expr(em, e);

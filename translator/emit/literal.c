@@ -50,9 +50,9 @@ const char *c_var(struct session *s, const struct var *v)
 {
 	if (v->sharing == SHARED_ARGUMENT)
 		return session_printf(s, "c->args[%d]", v->index);
-	/* one of several bodies in a function */
-	if (v->kind == VAR_LOCAL && v->index)
-		return session_printf(s, "l%d_%s", v->index, v->name);
+	/* one of several bodies in a function; a global of a file of its own */
+	if (v->kind != VAR_PARAM && v->index)
+		return session_printf(s, "%c%d_%s", v->kind == VAR_LOCAL ? 'l' : 'g', v->index, v->name);
 	return session_printf(s, "%s_%s", v->kind == VAR_GLOBAL ? "g" : v->kind == VAR_PARAM ? "p" : "l",
 			      v->name);
 }
@@ -60,5 +60,9 @@ const char *c_var(struct session *s, const struct var *v)
 const char *c_function(struct session *s, const struct function *f)
 {
 	/* one of the tapset may be hidden by the script's */
-	return session_printf(s, "%s_%s", f->from_tapset ? "tapset" : "function", f->name);
+	const char *prefix = f->from_tapset ? "tapset" : "function";
+
+	if (f->index)
+		return session_printf(s, "%s%d_%s", prefix, f->index, f->name);
+	return session_printf(s, "%s_%s", prefix, f->name);
 }

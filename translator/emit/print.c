@@ -48,6 +48,10 @@ struct value emit_print(struct emit *em, struct expr *e)
 
 	if (e->print.to_string)
 		return emit_sprint(em, e);
+	if (print_is_histogram(e)) {
+		emit_print_hist(em, e);
+		return (struct value){ "0", true };
+	}
 	values = emit_values(em, a);
 	for (int i = 0; i < e->print.format_count; i++) {
 		struct format *f = e->print.formats[i];

@@ -27,7 +27,7 @@ static void count_steps(struct stmt *s, void *data)
 		return;
 	}
 	++*n;
-	if (s->kind == STMT_IF)
+	if (s->kind == STMT_IF || s->kind == STMT_TRY)
 		stmt_each(s, NULL, count_steps, n);
 }
 
@@ -102,7 +102,7 @@ static void find_continue(struct stmt *s, void *data)
 {
 	if (s->kind == STMT_CONTINUE)
 		*(bool *)data = true;
-	else if (s->kind != STMT_WHILE && s->kind != STMT_FOR)
+	else if (s->kind != STMT_WHILE && s->kind != STMT_FOR && s->kind != STMT_FOREACH)
 		stmt_each(s, NULL, find_continue, data);
 }
 
@@ -126,7 +126,7 @@ static const char *bare(struct emit *em, const char *text)
 	return session_strndup(em->s, text + 1, n - 2);
 }
 
-static void emit_block(struct emit *em, struct stmt *s)
+void emit_block(struct emit *em, struct stmt *s)
 {
 	if (s->kind == STMT_BLOCK) {
 		for (s = s->block; s; s = s->next)
@@ -134,6 +134,15 @@ static void emit_block(struct emit *em, struct stmt *s)
 	} else {
 		emit_stmt(em, s);
 	}
+}
+
+/* What one pass through a loop costs; a body without statements costs as well. */
+void emit_loop_steps(struct emit *em, struct stmt *body, struct loc loc)
+{
+	if (body->kind == STMT_BLOCK && !body->block)
+		line(em, "WT_STEP(c, 1, %s);", c_place(em->s, loc));
+	else
+		emit_steps(em, body, body->loc);
 }
 
 static void emit_loop(struct emit *em, struct stmt *s)
@@ -166,11 +175,7 @@ static void emit_loop(struct emit *em, struct stmt *s)
 	}
 	em->strings = strings;
 	em->indent++;
-	/* a body without statements still costs */
-	if (s->loop.body->kind == STMT_BLOCK && !s->loop.body->block)
-		line(em, "WT_STEP(c, 1, %s);", c_place(em->s, s->loc));
-	else
-		emit_steps(em, s->loop.body, s->loop.body->loc);
+	emit_loop_steps(em, s->loop.body, s->loc);
 	emit_block(em, s->loop.body);
 	if (em->loop_label) {
 		em->indent--;
@@ -217,6 +222,50 @@ static void emit_return(struct emit *em, struct stmt *s)
 	line(em, "goto out;");
 }
 
+/* What fails in the body goes to the label; loops that it leaves so are ended there. */
+static void emit_try(struct emit *em, struct stmt *s)
+{
+	const char *outer = em->fail;
+	unsigned label = ++em->labels, loop = em->loops;
+
+	em->fail = session_printf(em->s, "catch_%u", label);
+	line(em, "{");
+	em->indent++;
+	emit_block(em, s->try_.body);
+	em->indent--;
+	line(em, "}");
+	em->fail = outer;
+	line(em, "if (0) {");
+	line(em, "catch_%u: __attribute__((unused));", label);
+	em->indent++;
+	for (; loop < em->loops; loop++)
+		line(em, "wt_loop_end(&loop_%u);", loop);
+	if (s->try_.message)
+		line(em, "wt_copy(%s, c->error);", c_var(em->s, s->try_.message->ident.var));
+	line(em, "c->error = 0;");
+	emit_block(em, s->try_.handler);
+	em->indent--;
+	line(em, "}");
+}
+
+void emit_pass_on(struct emit *em, struct stmt *s)
+{
+	const struct function *f = em->function, *overload = f->overload;
+	const char *args = "c";
+
+	if (!overload) {
+		line(em, "wt_fail(c, %s, \"no other function '%s' is left for 'next'\");", c_place(em->s, s->loc), f->name);
+		line(em, "goto out;");
+		return;
+	}
+	for (const struct var *p = f->body.params; p; p = p->next)
+		args = session_printf(em->s, "%s, given_%s", args, p->name);
+	if (f->type == TYPE_STRING)
+		args = session_printf(em->s, "%s, ret", args);
+	line(em, "%s%s(%s);", f->type == TYPE_LONG ? "ret = " : "", c_function(em->s, overload), args);
+	line(em, "goto out;");
+}
+
 static void emit_simple(struct emit *em, struct stmt *s)
 {
 	switch (s->kind) {
@@ -239,7 +288,10 @@ static void emit_simple(struct emit *em, struct stmt *s)
 		emit_return(em, s);
 		break;
 	case STMT_NEXT:
-		line(em, "goto %s;", em->leave);
+		if (em->function)
+			emit_pass_on(em, s);
+		else
+			line(em, "goto %s;", em->leave);
 		break;
 	case STMT_BREAK:
 		line(em, "break;");
@@ -249,6 +301,15 @@ static void emit_simple(struct emit *em, struct stmt *s)
 			line(em, "goto step_%u;", em->loop_label);
 		else
 			line(em, "continue;");
+		break;
+	case STMT_FOREACH:
+		emit_foreach(em, s);
+		break;
+	case STMT_DELETE:
+		emit_delete(em, s->deleted);
+		break;
+	case STMT_TRY:
+		emit_try(em, s);
 		break;
 	}
 }

@@ -134,27 +134,45 @@ unsigned emit_watch_functions(struct emit *em)
 	return most;
 }
 
+static void emit_flag(FILE *out, bool set, const char *name)
+{
+	if (set)
+		fprintf(out, "\t\t.%s = 1,\n", name);
+}
+
+/* Where it is not 0. */
+static void emit_number(FILE *out, int64_t number, const char *name)
+{
+	if (number == INT64_MIN)
+		fprintf(out, "\t\t.%s = -0x7fffffffffffffff - 1,\n", name);
+	else if (number)
+		fprintf(out, "\t\t.%s = %" PRId64 ",\n", name, number);
+}
+
 static void emit_probe_table(struct session *s, FILE *out)
 {
 	static const char *const kinds[] = {
 		"WT_BEGIN", "WT_END", "WT_ERROR", "WT_TIMER", "WT_DATA", "WT_FUNCTION",
-		"WT_ENABLED", "WT_DISABLED", "WT_UNAVAILABLE",
+		"WT_ENABLED", "WT_DISABLED", "WT_UNAVAILABLE", "WT_NEVER",
 	};
 
 	fputs("static const struct wt_probe probes[] = {\n", out);
 	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
 		fprintf(out, "\t{\n\t\t.kind = %s,\n\t\t.handler = probe_%d,\n\t\t.point = %s,\n", kinds[u->kind],
 			first_of(s, u)->index, c_string(s, u->point->spelling));
-		if (u->locks)
-			fputs("\t\t.locks = 1,\n", out);
-		if (u->decides)
-			fputs("\t\t.decides = 1,\n", out);
-		if (u->returns)
-			fputs("\t\t.returns = 1,\n", out);
+		emit_flag(out, u->locks, "locks");
+		emit_flag(out, u->decides, "decides");
+		emit_flag(out, u->returns, "returns");
+		emit_flag(out, u->function && u->point->optional, "optional");
+		emit_flag(out, u->once, "once");
+		emit_flag(out, u->each_cpu, "each_cpu");
+		emit_number(out, u->max_active, "max_active");
 		if (u->watch)
 			fprintf(out, "\t\t.watch = %d,\n", u->watch->index);
-		if (u->period_ns)
-			fprintf(out, "\t\t.period_ns = %" PRIu64 ",\n", u->period_ns);
+		emit_number(out, u->sequence, "sequence");
+		emit_number(out, u->period_ns, "period_ns");
+		emit_number(out, u->period_jiffies, "period_jiffies");
+		emit_number(out, u->spread, "spread");
 		fputs("\t},\n", out);
 	}
 	fputs("};\n\n", out);
@@ -168,12 +186,6 @@ static unsigned count_params(const struct watch *w)
 		for (const struct var *v = w->definition->params; v; v = v->next)
 			n++;
 	return n;
-}
-
-static void emit_flag(FILE *out, bool set, const char *name)
-{
-	if (set)
-		fprintf(out, "\t\t.%s = 1,\n", name);
 }
 
 static void emit_range(struct session *s, FILE *out, const struct range *r)

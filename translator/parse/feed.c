@@ -94,7 +94,7 @@ const struct opener *feed_open_brace(const struct feed *feed)
 /* Does a ( after this kind of token begin a header? Outside braces all words but `if` may be parts of names. */
 static bool begins_header(const struct feed *feed, int kind)
 {
-	return kind == T_IF || ((kind == T_WHILE || kind == T_FOR) && feed_open_brace(feed));
+	return kind == T_IF || ((kind == T_WHILE || kind == T_FOR || kind == T_FOREACH) && feed_open_brace(feed));
 }
 
 static void open_bracket(struct feed *feed, const struct token *token, char bracket)

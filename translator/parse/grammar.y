@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SystemTap's language, as far as it is supported. Nothing separates the
+ * SystemTap's language and the words for watches. Nothing separates the
  * statements of a block: where a token can continue an expression, it does
  * (that is what the precedence STATEMENT_END means). What the parser does after
  * an error is arranged by feed.c.
@@ -45,11 +45,16 @@ static void yyerror(const struct loc *loc, struct parser *parser, const char *me
 #define YYMAXDEPTH	(12 * MAX_NESTING)
 
 #define MAX_NAME	1000	/* bytes of a name with wildcards */
+#define MAX_ENTRIES	10000000 /* of an array; what memory allows is found out when it is made */
 
 static struct token glue(struct parser *parser, struct token name, struct token next);
-static void define(struct parser *parser, struct point *left, struct point *points, struct stmt *body);
+static struct definition *define(struct parser *parser, struct point *left, struct point *points,
+				 struct stmt *body, bool epilogue);
 static void add_globals(struct parser *parser, struct var_list list, bool is_private);
-static void unsupported(struct parser *parser, struct loc loc, const char *what);
+static struct var *size(struct parser *parser, struct var *var, const struct token *number, bool wraps);
+static struct foreach one_key(struct expr *key, char direction);
+static struct foreach all_keys(struct parser *parser, struct expr *list);
+static struct expr *directed(struct parser *parser, struct expr *key, char direction);
 }
 
 %expect 0
@@ -76,6 +81,8 @@ static void unsupported(struct parser *parser, struct loc loc, const char *what)
 	struct point *point;
 	struct point_list points;
 	enum type type;
+	struct function *function;
+	struct foreach foreach;
 	char mark;
 }
 
@@ -99,18 +106,21 @@ static void unsupported(struct parser *parser, struct loc loc, const char *what)
 	USHR_ASSIGN ">>>=" CONCAT_ASSIGN ".=" AGGREGATE "<<<"
 	/* contextual words, made by the filter: WATCH or WATCH_CALL always follows the first two */
 	ENABLE "enable" DISABLE "disable" LATER "later"
-	ATWORD "an @word" EMBEDDED "embedded C" PREPROCESSOR "a preprocessor word"
+	PREPROCESSOR "a preprocessor word"
+/* ATWORD is one that nobody knows */
+%token <token> ATWORD "an @word" STAT_WORD "@count" HIST_WORD "@hist_log" AT_WORD "@cast" EMBEDDED "embedded C"
 
 %precedence STATEMENT_END
-%precedence "else" ";" "(" IDENT TARGET NUMBER STRING "enable" "disable"
-%right "=" "+=" "-=" "*=" "/=" "%=" "&=" "^=" "|=" "<<=" ">>=" ">>>=" ".="
+%precedence "else" ";" "(" "[" IDENT TARGET NUMBER STRING "enable" "disable" STAT_WORD HIST_WORD AT_WORD EMBEDDED
+%right "=" "+=" "-=" "*=" "/=" "%=" "&=" "^=" "|=" "<<=" ">>=" ">>>=" ".=" "<<<"
 %right "?" ":"
 %left "||"
 %left "&&"
 %left "|"
 %left "^"
 %left "&"
-%left "<" ">" "<=" ">=" "==" "!="
+%precedence "in"
+%left "<" ">" "<=" ">=" "==" "!=" "=~" "!~"
 %left "<<" ">>" ">>>"
 %left "."
 %left "+" "-"
@@ -118,17 +128,19 @@ static void unsupported(struct parser *parser, struct loc loc, const char *what)
 %precedence UNARY "!" "~"
 %precedence "++" "--"
 
-%type <token> name name_part function_name
+%type <token> name name_part function_name member
 %type <type> type type_name
 %type <var> global param
 %type <vars> globals params some_params
 %type <component> component
-%type <components> components
+%type <components> components dotted
+%type <function> function
+%type <foreach> each_keys each_sort each_base
 %type <point> point
 %type <points> points
-%type <mark> mark later
-%type <expr> condition literal expr postfix primary enable optional_expr
-%type <exprs> args some_args
+%type <mark> mark later direction some_direction wraps
+%type <expr> condition literal expr postfix primary enable optional_expr each_key key limit message
+%type <exprs> args some_args keys each_key_list
 %type <stmt> block stmt simple
 %type <stmts> stmts
 
@@ -138,7 +150,9 @@ script:
 	%empty
 |	script probe
 |	script function
+|	script PRIVATE function			{ $3->is_private = true; }
 |	script globals_declaration
+|	script EMBEDDED				{ script_add_embed(parser->session, @2, $2.text); }
 |	script resync
 |	script resync block
 ;
@@ -151,13 +165,14 @@ resync:
 probe:
 	PROBE points block
 		{ script_add_probe(parser->session, @1, $2.first, $3); }
-|	PROBE points "=" points block		{ define(parser, $2.first, $4.first, $5); }
-|	PROBE points "+=" points block		{ unsupported(parser, @3, "a named probe ('+=') is"); }
+|	PROBE points "=" points block		{ define(parser, $2.first, $4.first, $5, false); }
+|	PROBE points "+=" points block		{ define(parser, $2.first, $4.first, $5, true); }
 ;
 
+/* A point with {a, b} in it is several: so the last is not known. */
 points:
 	point					{ $$.first = $$.last = $1; }
-|	points "," point			{ $$ = $1; APPEND(point_append, $$, $3); }
+|	points "," point			{ $$ = $1; point_append($$.last, $3); $$.last = $3; }
 ;
 
 point:
@@ -178,8 +193,22 @@ condition:
 ;
 
 components:
+	dotted
+|	"{" points "}"
+		{ $$.first = $$.last = component_choices(parser->session, @1, $2.first); }
+|	"{" points "}" "." dotted
+		{
+			$$.first = component_choices(parser->session, @1, $2.first);
+			$$.last = $5.last;
+			component_append($$.first, $5.first);
+		}
+;
+
+dotted:
 	component				{ $$.first = $$.last = $1; }
-|	components "." component		{ $$ = $1; APPEND(component_append, $$, $3); }
+|	dotted "." component			{ $$ = $1; APPEND(component_append, $$, $3); }
+|	dotted "." "{" points "}"
+		{ $$ = $1; APPEND(component_append, $$, component_choices(parser->session, @3, $4.first)); }
 ;
 
 component:
@@ -200,9 +229,21 @@ name_part:
 
 function:
 	FUNCTION function_name type "(" params ")" block
-		{ script_add_function(parser->session, @2, $2.text, $3, $5.first, $7, false); }
-|	PRIVATE FUNCTION function_name type "(" params ")" block
-		{ script_add_function(parser->session, @3, $3.text, $4, $6.first, $8, true); }
+		{ $$ = script_add_function(parser->session, @2, $2.text, $3, $5.first, $7, NULL); }
+|	FUNCTION function_name type "(" params ")" ":" NUMBER block
+		{
+			$$ = script_add_function(parser->session, @2, $2.text, $3, $5.first, $9, NULL);
+			$$->has_priority = true;
+			$$->priority = $8.number;
+		}
+|	FUNCTION function_name type "(" params ")" EMBEDDED
+		{ $$ = script_add_function(parser->session, @2, $2.text, $3, $5.first, NULL, $7.text); }
+|	FUNCTION function_name type "(" params ")" ":" NUMBER EMBEDDED
+		{
+			$$ = script_add_function(parser->session, @2, $2.text, $3, $5.first, NULL, $9.text);
+			$$->has_priority = true;
+			$$->priority = $8.number;
+		}
 ;
 
 function_name:
@@ -256,6 +297,15 @@ global:
 			$$ = var_new(parser->session, @1, VAR_GLOBAL, $1.text, $2);
 			$$->init = $4;
 		}
+|	IDENT "%" type
+		{ $$ = size(parser, var_new(parser->session, @1, VAR_GLOBAL, $1.text, $3), NULL, true); }
+|	IDENT wraps "[" NUMBER "]" wraps type
+		{ $$ = size(parser, var_new(parser->session, @1, VAR_GLOBAL, $1.text, $7), &$4, $2 || $6); }
+;
+
+wraps:
+	%empty					{ $$ = false; }
+|	"%"					{ $$ = true; }
 ;
 
 literal:
@@ -286,12 +336,103 @@ stmt:
 |	WHILE "(" expr ")" stmt			{ $$ = stmt_while(parser->session, @1, $3, $5); }
 |	FOR "(" optional_expr ";" optional_expr ";" optional_expr ")" stmt
 		{ $$ = stmt_for(parser->session, @1, $3, $5, $7, $9); }
+|	FOREACH "(" each_keys "in" each_base each_sort limit ")" stmt
+		{
+			$3.base = $5.base;
+			$3.slice = $5.slice;
+			if ($6.sort != SORT_NONE) {
+				if ($3.sort != SORT_NONE)
+					diag(parser->session, &@6, DIAG_SORT_TWICE);
+				$3.sort = $6.sort;
+				$3.sort_stat = $6.sort_stat;
+				$3.descending = $6.descending;
+			}
+			$3.limit = $7;
+			$3.body = $9;
+			$$ = stmt_foreach(parser->session, @1, &$3);
+		}
+|	TRY block CATCH message block		{ $$ = stmt_try(parser->session, @1, $2, $4, $5); }
 |	broken
 		{ $$ = stmt_simple(parser->session, @1, STMT_EMPTY); }
 ;
 
+message:
+	%empty					{ $$ = NULL; }
+|	"(" IDENT ")"				{ $$ = expr_ident(parser->session, @2, $2.text); }
+;
+
+each_keys:
+	each_key direction			{ $$ = one_key($1, $2); }
+|	"[" each_key_list "]"			{ $$ = all_keys(parser, $2.first); }
+|	IDENT "=" each_key direction
+		{ $$ = one_key($3, $4); $$.value = expr_ident(parser->session, @1, $1.text); }
+|	IDENT "=" "[" each_key_list "]"
+		{ $$ = all_keys(parser, $4.first); $$.value = expr_ident(parser->session, @1, $1.text); }
+|	IDENT some_direction "=" each_key
+		{
+			$$ = one_key($4, 0);
+			$$.value = expr_ident(parser->session, @1, $1.text);
+			$$.sort = SORT_VALUE;
+			$$.sort_stat = STAT_NONE;
+			$$.descending = $2 == '-';
+		}
+|	IDENT some_direction "=" "[" each_key_list "]"
+		{
+			$$ = all_keys(parser, $5.first);
+			if ($$.sort != SORT_NONE)
+				diag(parser->session, &@2, DIAG_SORT_TWICE);
+			$$.value = expr_ident(parser->session, @1, $1.text);
+			$$.sort = SORT_VALUE;
+			$$.sort_stat = STAT_NONE;
+			$$.descending = $2 == '-';
+		}
+;
+
+each_key:
+	IDENT					{ $$ = expr_ident(parser->session, @1, $1.text); }
+;
+
+/* The direction of a key is kept as its operator until all keys are known: see all_keys(). */
+each_key_list:
+	each_key direction			{ $$.first = $$.last = directed(parser, $1, $2); }
+|	each_key_list "," each_key direction	{ $$ = $1; APPEND(expr_append, $$, directed(parser, $3, $4)); }
+;
+
+direction:
+	%empty					{ $$ = 0; }
+|	some_direction
+;
+
+some_direction:
+	"+"					{ $$ = '+'; }
+|	"-"					{ $$ = '-'; }
+;
+
+each_base:
+	IDENT
+		{ $$ = (struct foreach){ .base = expr_ident(parser->session, @1, $1.text) }; }
+|	IDENT "[" keys "]"
+		{ $$ = (struct foreach){ .base = expr_ident(parser->session, @1, $1.text), .slice = $3.first }; }
+|	HIST_WORD "(" some_args ")"
+		{ $$ = (struct foreach){ .base = expr_hist(parser->session, @1, $1.number, $3.first) }; }
+;
+
+each_sort:
+	%empty					{ $$ = (struct foreach){ .sort = SORT_NONE }; }
+|	some_direction
+		{ $$ = (struct foreach){ .sort = SORT_VALUE, .sort_stat = STAT_NONE, .descending = $1 == '-' }; }
+|	STAT_WORD some_direction
+		{ $$ = (struct foreach){ .sort = SORT_VALUE, .sort_stat = $1.number, .descending = $2 == '-' }; }
+;
+
+limit:
+	%empty					{ $$ = NULL; }
+|	LIMIT expr				{ $$ = $2; }
+;
+
 broken:
 	resync
+|	FOREACH "(" resync ")" stmt
 |	IF "(" resync ")" stmt			%prec STATEMENT_END
 |	IF "(" resync ")" stmt ELSE stmt
 |	WHILE "(" resync ")" stmt
@@ -308,6 +449,8 @@ simple:
 |	NEXT					{ $$ = stmt_simple(parser->session, @1, STMT_NEXT); }
 |	BREAK					{ $$ = stmt_simple(parser->session, @1, STMT_BREAK); }
 |	CONTINUE				{ $$ = stmt_simple(parser->session, @1, STMT_CONTINUE); }
+|	DELETE expr				%prec STATEMENT_END
+		{ $$ = stmt_delete(parser->session, @1, $2); }
 ;
 
 optional_expr:
@@ -321,6 +464,13 @@ expr:
 |	"-" expr	%prec UNARY	{ $$ = expr_unary(parser->session, @1, OP_UNARY_NEG, $2); }
 |	"!" expr			{ $$ = expr_unary(parser->session, @1, OP_UNARY_NOT, $2); }
 |	"~" expr			{ $$ = expr_unary(parser->session, @1, OP_UNARY_BITNOT, $2); }
+|	"&" expr	%prec UNARY	{ $$ = expr_unary(parser->session, @1, OP_ADDRESS, $2); }
+|	expr "in" IDENT
+		{ $$ = expr_in(parser->session, @2, $1, expr_ident(parser->session, @3, $3.text)); }
+|	"[" keys "]" "in" IDENT
+		{ $$ = expr_in(parser->session, @4, $2.first, expr_ident(parser->session, @5, $5.text)); }
+|	expr "=~" expr			{ $$ = expr_match(parser->session, @2, $1, $3, false); }
+|	expr "!~" expr			{ $$ = expr_match(parser->session, @2, $1, $3, true); }
 |	expr "*" expr			{ $$ = expr_binary(parser->session, @2, OP_MUL, $1, $3); }
 |	expr "/" expr			{ $$ = expr_binary(parser->session, @2, OP_DIV, $1, $3); }
 |	expr "%" expr			{ $$ = expr_binary(parser->session, @2, OP_MOD, $1, $3); }
@@ -355,6 +505,7 @@ expr:
 |	expr ">>=" expr			{ $$ = expr_assign(parser->session, @2, OP_SHR, $1, $3); }
 |	expr ">>>=" expr		{ $$ = expr_assign(parser->session, @2, OP_USHR, $1, $3); }
 |	expr ".=" expr			{ $$ = expr_assign(parser->session, @2, OP_CONCAT, $1, $3); }
+|	expr "<<<" expr			{ $$ = expr_assign(parser->session, @2, OP_AGGREGATE, $1, $3); }
 ;
 
 postfix:
@@ -362,8 +513,10 @@ postfix:
 |	enable
 |	primary "++"			{ $$ = expr_crement(parser->session, @1, OP_INC, false, $1); }
 |	primary "--"			{ $$ = expr_crement(parser->session, @1, OP_DEC, false, $1); }
-|	"++" primary			{ $$ = expr_crement(parser->session, @1, OP_INC, true, $2); }
-|	"--" primary			{ $$ = expr_crement(parser->session, @1, OP_DEC, true, $2); }
+|	"++" primary			%prec STATEMENT_END
+		{ $$ = expr_crement(parser->session, @1, OP_INC, true, $2); }
+|	"--" primary			%prec STATEMENT_END
+		{ $$ = expr_crement(parser->session, @1, OP_DEC, true, $2); }
 ;
 
 primary:
@@ -375,6 +528,28 @@ primary:
 		{ $$ = expr_ident(parser->session, @1, $1.text); }
 |	IDENT "(" args ")"		{ $$ = expr_call(parser->session, @1, $1.text, $3.first); }
 |	"(" expr ")"			{ $$ = $2; }
+|	primary "[" keys "]"		{ $$ = expr_index(parser->session, @1, $1, $3.first); }
+|	primary "->" member		{ $$ = expr_arrow(parser->session, @1, $1, $3.text); }
+|	STAT_WORD "(" some_args ")"	{ $$ = expr_stat(parser->session, @1, $1.number, $3.first); }
+|	HIST_WORD "(" some_args ")"	{ $$ = expr_hist(parser->session, @1, $1.number, $3.first); }
+|	AT_WORD "(" some_args ")"	{ $$ = expr_at(parser->session, @1, $1.number, $3.first); }
+|	EMBEDDED			{ $$ = expr_embedded(parser->session, @1, $1.text); }
+;
+
+/* A word of the language may be a member's name. */
+member:
+	IDENT | PROBE | GLOBAL | PRIVATE | FUNCTION | ELSE | FOR | WHILE | BREAK | CONTINUE
+|	NEXT | RETURN | FOREACH | DELETE | IN | TRY | CATCH | LIMIT | IF
+;
+
+keys:
+	key				{ $$.first = $$.last = $1; }
+|	keys "," key			{ $$ = $1; APPEND(expr_append, $$, $3); }
+;
+
+key:
+	expr
+|	"*"				{ $$ = expr_any(parser->session, @1); }
 ;
 
 /* No primary, so that a ++ on the next line begins a statement there. */
@@ -443,9 +618,59 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parser *par
 	return 0;
 }
 
-static void unsupported(struct parser *parser, struct loc loc, const char *what)
+/* What foreach goes over, with one key. */
+static struct foreach one_key(struct expr *key, char direction)
 {
-	diag(parser->session, &loc, DIAG_UNSUPPORTED, what);
+	return (struct foreach){
+		.keys = key,
+		.sort = direction ? SORT_KEY : SORT_NONE,
+		.sort_stat = STAT_NONE,
+		.descending = direction == '-',
+	};
+}
+
+/* A key with its direction: as a ++ or -- of it, which all_keys() takes off again. */
+static struct expr *directed(struct parser *parser, struct expr *key, char direction)
+{
+	if (!direction)
+		return key;
+	return expr_crement(parser->session, key->loc, direction == '+' ? OP_INC : OP_DEC, false, key);
+}
+
+static struct foreach all_keys(struct parser *parser, struct expr *list)
+{
+	struct foreach ret = { .sort_stat = STAT_NONE };
+	struct expr **tail = &ret.keys, *next;
+
+	for (int i = 0; list; list = next, i++) {
+		struct expr *key = list;
+
+		next = list->next;
+		if (list->kind == EXPR_CREMENT) {
+			key = list->crement.lvalue;
+			if (ret.sort != SORT_NONE)
+				diag(parser->session, &key->loc, DIAG_SORT_TWICE);
+			ret.sort = SORT_KEY;
+			ret.sort_key = i;
+			ret.descending = list->crement.op == OP_DEC;
+		}
+		key->next = NULL;
+		*tail = key;
+		tail = &key->next;
+	}
+	return ret;
+}
+
+/* A global that was declared as an array; number may be NULL. */
+static struct var *size(struct parser *parser, struct var *var, const struct token *number, bool wraps)
+{
+	var->wraps = wraps;
+	if (!number)
+		return var;
+	var->entries = number->number;
+	if (var->entries < 1 || var->entries > MAX_ENTRIES)
+		diag(parser->session, &number->loc, DIAG_ARRAY_SIZE, MAX_ENTRIES);
+	return var;
 }
 
 /* A name with wildcards is written of several tokens with nothing between them. */
@@ -469,16 +694,15 @@ static struct token glue(struct parser *parser, struct token name, struct token 
  */
 static const char *no_watch_name(const struct point *left, struct loc *ret_loc)
 {
-	const struct component *name = left->components;
-
-	*ret_loc = name->loc;
-	if (strchr(name->name, '*'))
-		return ", without wildcards";
-	if (scanner_name_kind(name->name) != T_IDENT)
-		return ", and none of the language's words";
-	if (name->next) {
-		*ret_loc = name->next->loc;
-		return "";
+	for (const struct component *name = left->components; name; name = name->next) {
+		*ret_loc = name->loc;
+		if (strchr(name->name, '*'))
+			return ", without wildcards";
+		/* an alias may be called syscall.delete */
+		if (name == left->components && scanner_name_kind(name->name) != T_IDENT)
+			return ", and none of the language's words";
+		if (name->has_parens && (name->next || name != left->components))
+			return ", and only one identifier has parameters";
 	}
 	if (left->optional)
 		return left->sufficient ? ", without '!'" : ", without '?'";
@@ -493,27 +717,32 @@ static const char *no_watch_name(const struct point *left, struct loc *ret_loc)
 	return NULL;
 }
 
-/* Adds a named watch, or says why there is none. */
-static void define(struct parser *parser, struct point *left, struct point *points, struct stmt *body)
+/* Adds a named watch or an alias, or says why there is none. */
+static struct definition *define(struct parser *parser, struct point *left, struct point *points,
+				 struct stmt *body, bool epilogue)
 {
 	struct session *session = parser->session;
 	const struct component *name = left->components;
 	struct var_list params = { 0 };
+	struct definition *definition;
 	struct loc loc;
 	const char *wrong = no_watch_name(left, &loc);
 
 	if (wrong) {
 		diag(session, &loc, DIAG_WATCH_NAME, wrong);
-		return;
+		return NULL;
 	}
 	for (struct expr *arg = name->arg; arg; arg = arg->next) {
 		if (arg->kind != EXPR_IDENT) {
 			diag(session, &arg->loc, DIAG_WATCH_PARAMETER, name->name);
-			return;
+			return NULL;
 		}
 		APPEND(var_append, params, var_new(session, arg->loc, VAR_PARAM, arg->ident.name, TYPE_UNKNOWN));
 	}
-	script_add_definition(session, name->loc, name->name, params.first, name->has_parens, points, body);
+	definition = script_add_definition(session, name->loc, name->next ? left->spelling : name->name,
+					   params.first, name->has_parens, points, body);
+	definition->epilogue = epilogue;
+	return definition;
 }
 
 static void add_globals(struct parser *parser, struct var_list list, bool is_private)

@@ -11,55 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Parts of the language that are recognised, so that a script is told the truth about them. */
-static const struct unsupported {
-	int kind;
-	const char *what;
-} unsupported[] = {
-	{ T_FOREACH, "foreach is" },
-	{ T_DELETE, "delete is" },
-	{ T_TRY, "try and catch are" },
-	{ T_CATCH, "try and catch are" },
-	{ T_IN, "arrays ('in') are" },
-	{ T_LBRACKET, "arrays ('[') are" },
-	{ T_LIMIT, "foreach with a limit is" },
-	{ T_AGGREGATE, "aggregates ('<<<') are" },
-	{ T_MATCH, "regular expressions ('=~') are" },
-	{ T_NOMATCH, "regular expressions ('!~') are" },
-	{ T_ARROW, "members ('->') are" },
-	{ T_EMBEDDED, "embedded C ('%{') is" },
-	{ T_PREPROCESSOR, NULL },
-	{ T_ATWORD, NULL },
-};
-
-/* Reports the token if it belongs to an unsupported part of the language. */
-static bool is_unsupported(struct feed *feed)
-{
-	const struct token *token = &feed->last;
-
-	for (size_t i = 0; i < sizeof(unsupported) / sizeof(*unsupported); i++) {
-		const char *what = unsupported[i].what;
-
-		if (unsupported[i].kind != token->kind)
-			continue;
-		if (token->kind == T_TRY)
-			feed->tries++;
-		if (token->kind == T_CATCH && feed->tries) {
-			feed->tries--;		/* has been reported at the try */
-			return true;
-		}
-		if (token->kind == T_PREPROCESSOR && feed->preprocessor++)
-			return true;		/* %? and %) follow from %( */
-		if (!what)
-			what = session_printf(feed->session, "'%s' is", token->text);
-		diag(feed->session, &token->loc, DIAG_UNSUPPORTED, what);
-		if (token->kind == T_PREPROCESSOR)
-			diag_note(feed->session, "the remainder of a division is written '%% ', with a space behind it");
-		return true;
-	}
-	return false;
-}
-
 struct expected {
 	const int *kinds;
 	const char *const *names;
@@ -196,12 +147,8 @@ void syntax_error(struct feed *feed, const int *kinds, const char *const *names,
 	const struct opener *brace = feed_open_brace(feed);
 	const char *what, *wanted;
 
-	if (feed->session->too_deep || token->kind == T_BAD || is_unsupported(feed))
+	if (feed->session->too_deep || token->kind == T_BAD)
 		return;
-	if (token->kind == T_PERCENT && has(&expected, T_COLON)) {		/* global a% */
-		diag(feed->session, &token->loc, DIAG_UNSUPPORTED, "arrays ('%') are");
-		return;
-	}
 	if (feed->session->errors >= MAX_SHOWN_ERRORS) {
 		diag(feed->session, &token->loc, DIAG_SYNTAX, "");
 		return;

@@ -90,8 +90,6 @@ struct feed {
 	struct token held;		/* to deliver then */
 	bool has_held;
 	int resyncs;			/* since a token was read */
-	int tries;			/* try refused, whose catch is still to come */
-	int preprocessor;		/* words of the preprocessor refused */
 	bool stray;			/* statements outside any probe were reported */
 };
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Constructors of the tree, and ways to walk it.
+ * Constructors of the tree.
  */
 #include "parse/tree.h"
 
 #include "diag.h"
 
 #include <string.h>
+
+#define MAX_CHOICES		1000	/* points that one with {a, b} in it stands for */
+#define MAX_VARIANCE_SHIFT	62
 
 const char *op_text(enum op op)
 {
@@ -20,9 +23,36 @@ const char *op_text(enum op op)
 #undef X
 		[OP_INC] = "++",
 		[OP_DEC] = "--",
+		[OP_ADDRESS] = "&",
+		[OP_AGGREGATE] = "<<<",
 	};
 
 	return texts[op];
+}
+
+const char *stat_op_text(enum stat_op op)
+{
+	static const char *const texts[] = {
+#define X(name, text) text,
+		STAT_OPS(X)
+#undef X
+	};
+
+	return texts[op];
+}
+
+static const struct at_arity {
+	const char *text;
+	unsigned least, most;
+} at_words[] = {
+#define X(name, text, least, most) { text, least, most },
+	AT_WORDS(X)
+#undef X
+};
+
+const char *at_word_text(enum at_word word)
+{
+	return at_words[word].text;
 }
 
 /* Puts a node one level above what has this depth. */
@@ -120,9 +150,22 @@ struct expr *expr_binary(struct session *session, struct loc loc, enum op op, st
 	return e;
 }
 
+/* $target->member[...], @cast(...)->member and the like. */
+static bool is_target(const struct expr *e)
+{
+	while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
+		e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
+	return e->kind == EXPR_TARGET || (e->kind == EXPR_AT && (e->at.word == WORD_CAST || e->at.word == WORD_VAR));
+}
+
+static bool is_element(const struct expr *e)
+{
+	return e->kind == EXPR_INDEX && e->index.base->kind == EXPR_IDENT;
+}
+
 static void check_lvalue(struct session *session, const struct expr *lvalue, const char *op)
 {
-	if (lvalue->kind != EXPR_IDENT && lvalue->kind != EXPR_TARGET)
+	if (lvalue->kind != EXPR_IDENT && !is_element(lvalue) && !is_target(lvalue))
 		diag(session, &lvalue->loc, DIAG_NOT_ASSIGNABLE, op);
 }
 
@@ -130,7 +173,7 @@ struct expr *expr_assign(struct session *session, struct loc loc, enum op op, st
 {
 	struct expr *e = expr_new(session, loc, EXPR_ASSIGN, max(lvalue->depth, value->depth));
 
-	check_lvalue(session, lvalue, session_printf(session, "%s=", op_text(op)));
+	check_lvalue(session, lvalue, op == OP_AGGREGATE ? "<<<" : session_printf(session, "%s=", op_text(op)));
 	e->assign.op = op;
 	e->assign.lvalue = lvalue;
 	e->assign.value = value;
@@ -199,6 +242,150 @@ struct expr *expr_enable(struct session *session, struct loc loc, bool enable, c
 	e->enable.has_args = has_args;
 	e->enable.args = args;
 	e->enable.later = later;
+	return e;
+}
+
+struct expr *expr_index(struct session *session, struct loc loc, struct expr *base, struct expr *keys)
+{
+	struct expr *e = expr_new(session, loc, EXPR_INDEX, max(base->depth, deepest(keys)));
+
+	if (base->kind != EXPR_IDENT && base->kind != EXPR_HIST && !is_target(base))
+		diag(session, &loc, DIAG_NO_ARRAY);
+	e->index.base = base;
+	e->index.keys = keys;
+	return e;
+}
+
+struct expr *expr_any(struct session *session, struct loc loc)
+{
+	return expr_new(session, loc, EXPR_ANY, 0);
+}
+
+struct expr *expr_in(struct session *session, struct loc loc, struct expr *keys, struct expr *array)
+{
+	struct expr *e = expr_new(session, loc, EXPR_IN, deepest(keys));
+
+	e->in.keys = keys;
+	e->in.array = array;
+	return e;
+}
+
+struct expr *expr_arrow(struct session *session, struct loc loc, struct expr *base, const char *member)
+{
+	struct expr *e = expr_new(session, loc, EXPR_ARROW, base->depth);
+
+	if (!is_target(base))
+		diag(session, &loc, DIAG_NO_MEMBERS);
+	e->arrow.base = base;
+	e->arrow.member = member;
+	return e;
+}
+
+struct expr *expr_match(struct session *session, struct loc loc, struct expr *operand, struct expr *pattern,
+			bool negated)
+{
+	struct expr *e = expr_new(session, loc, EXPR_MATCH, max(operand->depth, pattern->depth));
+
+	if (pattern->kind != EXPR_STRING)
+		diag(session, &pattern->loc, DIAG_REGEX_LITERAL);
+	e->match.operand = operand;
+	e->match.pattern = pattern;
+	e->match.negated = negated;
+	return e;
+}
+
+static unsigned length_of(const struct expr *list)
+{
+	unsigned n = 0;
+
+	for (; list; list = list->next)
+		n++;
+	return n;
+}
+
+static bool check_arity(struct session *session, const struct loc *loc, const char *name, unsigned least,
+			unsigned most, const struct expr *args)
+{
+	unsigned n = length_of(args), wanted = n < least ? least : most;
+
+	if (n >= least && n <= most)
+		return true;
+	diag(session, loc, DIAG_ARITY, name, wanted, wanted == 1 ? "" : "s", n);
+	return false;
+}
+
+struct expr *expr_stat(struct session *session, struct loc loc, enum stat_op op, struct expr *args)
+{
+	struct expr *e = expr_new(session, loc, EXPR_STAT, deepest(args));
+
+	check_arity(session, &loc, stat_op_text(op), 1, op == STAT_VARIANCE ? 2 : 1, args);
+	e->stat.op = op;
+	e->stat.operand = args;
+	e->stat.shift = args->next;
+	args->next = NULL;
+	if (e->stat.shift && (e->stat.shift->kind != EXPR_NUMBER || e->stat.shift->number < 0 ||
+			      e->stat.shift->number > MAX_VARIANCE_SHIFT))
+		diag(session, &e->stat.shift->loc, DIAG_VARIANCE_SHIFT, MAX_VARIANCE_SHIFT);
+	return e;
+}
+
+static void fold_minus(struct expr *e);
+
+/* The bounds of a linear histogram. */
+static void check_shape(struct session *session, const struct expr *args, struct histogram *ret)
+{
+	int64_t *const at[] = { &ret->low, &ret->high, &ret->width };
+	const struct loc *loc = &args->loc;
+
+	for (int i = 0; args; args = args->next, i++) {
+		if (args->kind != EXPR_NUMBER) {
+			diag(session, &args->loc, DIAG_HISTOGRAM, "its bounds and its width are plain numbers");
+			return;
+		}
+		*at[i] = args->number;
+	}
+	if (ret->width <= 0)
+		diag(session, loc, DIAG_HISTOGRAM, "the width of its buckets is above zero");
+	else if (ret->high <= ret->low)
+		diag(session, loc, DIAG_HISTOGRAM, "its upper bound is above its lower one");
+}
+
+struct expr *expr_hist(struct session *session, struct loc loc, enum hist_kind kind, struct expr *args)
+{
+	struct expr *e = expr_new(session, loc, EXPR_HIST, deepest(args)), *bounds = args->next;
+	bool linear = kind == HIST_LINEAR;
+
+	for (struct expr *arg = bounds; arg; arg = arg->next)
+		fold_minus(arg);
+	args->next = NULL;
+	e->hist.operand = args;
+	e->hist.shape.kind = kind;
+	if (check_arity(session, &loc, linear ? "@hist_linear" : "@hist_log", linear ? 3 : 0, linear ? 3 : 0, bounds) &&
+	    linear)
+		check_shape(session, bounds, &e->hist.shape);
+	return e;
+}
+
+struct expr *expr_at(struct session *session, struct loc loc, enum at_word word, struct expr *args)
+{
+	struct expr *e = expr_new(session, loc, EXPR_AT, deepest(args));
+	const struct at_arity *arity = &at_words[word];
+	bool first_is_text = word == WORD_VAR || word == WORD_CONST || word == WORD_PERF;
+
+	if (check_arity(session, &loc, arity->text, arity->least, arity->most, args))
+		for (struct expr *arg = first_is_text ? args : args->next; arg; arg = arg->next)
+			if (arg->kind != EXPR_STRING)
+				diag(session, &arg->loc, DIAG_TEXT_WANTED, arity->text);
+	e->at.word = word;
+	e->at.args = args;
+	return e;
+}
+
+struct expr *expr_embedded(struct session *session, struct loc loc, const char *code)
+{
+	struct expr *e = expr_new(session, loc, EXPR_EMBEDDED, 0);
+
+	e->embedded.code = code;
 	return e;
 }
 
@@ -299,6 +486,37 @@ struct stmt *stmt_for(struct session *session, struct loc loc, struct expr *init
 	return s;
 }
 
+struct stmt *stmt_foreach(struct session *session, struct loc loc, const struct foreach *foreach)
+{
+	unsigned depth = max(foreach->body->depth, max(deepest(foreach->slice), depth_of(foreach->limit)));
+	struct stmt *s = stmt_new(session, loc, STMT_FOREACH, max(depth, foreach->base->depth));
+
+	s->foreach = session_alloc(session, sizeof(*s->foreach));
+	*s->foreach = *foreach;
+	return s;
+}
+
+struct stmt *stmt_delete(struct session *session, struct loc loc, struct expr *deleted)
+{
+	struct stmt *s = stmt_new(session, loc, STMT_DELETE, depth_of(deleted));
+
+	if (deleted->kind != EXPR_IDENT && !is_element(deleted))
+		diag(session, &deleted->loc, DIAG_NOT_ASSIGNABLE, "delete");
+	s->deleted = deleted;
+	return s;
+}
+
+struct stmt *stmt_try(struct session *session, struct loc loc, struct stmt *body, struct expr *message,
+		      struct stmt *handler)
+{
+	struct stmt *s = stmt_new(session, loc, STMT_TRY, max(body->depth, handler->depth));
+
+	s->try_.body = body;
+	s->try_.message = message;
+	s->try_.handler = handler;
+	return s;
+}
+
 struct var *var_new(struct session *session, struct loc loc, enum var_kind kind, const char *name, enum type type)
 {
 	struct var *v = session_alloc(session, sizeof(*v));
@@ -334,8 +552,16 @@ struct component *component_new(struct session *session, struct loc loc, const c
 	return c;
 }
 
-struct point *point_new(struct session *session, struct loc loc, struct component *components, bool optional,
-			bool sufficient, struct expr *condition)
+struct component *component_choices(struct session *session, struct loc loc, struct point *choices)
+{
+	struct component *c = component_new(session, loc, "", false, NULL);
+
+	c->choices = choices;
+	return c;
+}
+
+/* A point without choices. */
+static struct point *plain_point(struct session *session, struct loc loc, struct component *components)
 {
 	struct point *p = session_alloc(session, sizeof(*p));
 	char *text;
@@ -350,10 +576,78 @@ struct point *point_new(struct session *session, struct loc loc, struct componen
 	free(text);
 	p->loc = loc;
 	p->components = components;
-	p->optional = optional;
-	p->sufficient = sufficient;
-	p->condition = condition;
 	return p;
+}
+
+/* Two lists of components as one; the first is copied. */
+static struct component *chain(struct session *session, const struct component *first, struct component *rest)
+{
+	struct component *copy = component_copy(session, first);
+
+	return copy ? component_append(copy, rest) : rest;
+}
+
+/*
+ * Appends to *end the points that prefix, then components may stand for. Each {a, b}
+ * has been expanded by itself when its points were made.
+ */
+static struct point **expand(struct session *session, struct loc loc, const struct component *prefix,
+			     const struct component *components, struct point **end, unsigned *count)
+{
+	const struct component *c = components;
+	struct component *before = component_copy(session, prefix);
+
+	for (; c && !c->choices; c = c->next) {
+		struct component *one = component_new(session, c->loc, c->name, c->has_parens, c->arg);
+
+		before = before ? component_append(before, one) : one;
+	}
+	if (!c) {
+		if (++*count <= MAX_CHOICES)
+			*end = plain_point(session, loc, before);
+		return *count <= MAX_CHOICES ? &(*end)->next : end;
+	}
+	for (struct point *choice = c->choices; choice && *count <= MAX_CHOICES; choice = choice->next) {
+		struct point **first = end;
+
+		end = expand(session, loc, chain(session, before, component_copy(session, choice->components)),
+			     c->next, end, count);
+		for (struct point *p = *first; p; p = p->next) {
+			p->optional |= choice->optional;
+			p->sufficient |= choice->sufficient;
+			p->condition = choice->condition;
+		}
+	}
+	return end;
+}
+
+static bool has_choices(const struct component *c)
+{
+	while (c && !c->choices)
+		c = c->next;
+	return c;
+}
+
+struct point *point_new(struct session *session, struct loc loc, struct component *components, bool optional,
+			bool sufficient, struct expr *condition)
+{
+	struct point *head = NULL;
+	unsigned count = 0;
+
+	if (has_choices(components))
+		expand(session, loc, NULL, components, &head, &count);
+	else
+		head = plain_point(session, loc, components);
+	if (count > MAX_CHOICES)
+		diag(session, &loc, DIAG_CHOICES, MAX_CHOICES);
+	for (struct point *p = head; p; p = p->next) {
+		p->optional |= optional;
+		p->sufficient |= sufficient;
+		if (condition)
+			p->condition = p->condition ? expr_binary(session, condition->loc, OP_LOGAND, p->condition, condition)
+						    : condition;
+	}
+	return head;
 }
 
 void script_add_global(struct session *session, struct var *var, struct expr *init, bool is_private)
@@ -366,8 +660,8 @@ void script_add_global(struct session *session, struct var *var, struct expr *in
 	script->last.globals = var;
 }
 
-void script_add_function(struct session *session, struct loc loc, const char *name, enum type type,
-			 struct var *params, struct stmt *body, bool is_private)
+struct function *script_add_function(struct session *session, struct loc loc, const char *name, enum type type,
+				     struct var *params, struct stmt *body, const char *embedded)
 {
 	struct function *f = session_alloc(session, sizeof(*f));
 	struct script *script = &session->script;
@@ -377,10 +671,11 @@ void script_add_function(struct session *session, struct loc loc, const char *na
 	f->type = type;
 	f->body.stmt = body;
 	f->body.params = params;
-	f->is_private = is_private;
+	f->embedded = embedded;
 	f->from_tapset = loc.source->is_tapset;
 	*(script->last.functions ? &script->last.functions->next : &script->functions) = f;
 	script->last.functions = f;
+	return f;
 }
 
 void script_add_probe(struct session *session, struct loc loc, struct point *points, struct stmt *body)
@@ -396,8 +691,8 @@ void script_add_probe(struct session *session, struct loc loc, struct point *poi
 	script->last.probes = p;
 }
 
-void script_add_definition(struct session *session, struct loc loc, const char *name, struct var *params,
-			   bool has_params, struct point *points, struct stmt *body)
+struct definition *script_add_definition(struct session *session, struct loc loc, const char *name,
+					 struct var *params, bool has_params, struct point *points, struct stmt *body)
 {
 	struct definition *d = session_alloc(session, sizeof(*d));
 	struct script *script = &session->script;
@@ -412,85 +707,16 @@ void script_add_definition(struct session *session, struct loc loc, const char *
 	d->from_tapset = loc.source->is_tapset;
 	*(script->last.definitions ? &script->last.definitions->next : &script->definitions) = d;
 	script->last.definitions = d;
+	return d;
 }
 
-void expr_each(struct expr *e, void (*fn)(struct expr *, void *), void *data)
+void script_add_embed(struct session *session, struct loc loc, const char *code)
 {
-	struct expr *arg;
+	struct embed *e = session_alloc(session, sizeof(*e));
+	struct script *script = &session->script;
 
-	switch (e->kind) {
-	case EXPR_NUMBER:
-	case EXPR_STRING:
-	case EXPR_IDENT:
-	case EXPR_TARGET:
-		break;
-	case EXPR_UNARY:
-		fn(e->unary.operand, data);
-		break;
-	case EXPR_BINARY:
-		fn(e->binary.left, data);
-		fn(e->binary.right, data);
-		break;
-	case EXPR_ASSIGN:
-		fn(e->assign.lvalue, data);
-		fn(e->assign.value, data);
-		break;
-	case EXPR_CREMENT:
-		fn(e->crement.lvalue, data);
-		break;
-	case EXPR_TERNARY:
-		fn(e->ternary.cond, data);
-		fn(e->ternary.yes, data);
-		fn(e->ternary.no, data);
-		break;
-	case EXPR_CALL:
-		for (arg = e->call.args; arg; arg = arg->next)
-			fn(arg, data);
-		break;
-	case EXPR_PRINT:
-		for (arg = e->print.args; arg; arg = arg->next)
-			fn(arg, data);
-		break;
-	case EXPR_ENABLE:
-	case EXPR_DISABLE:
-		for (arg = e->enable.args; arg; arg = arg->next)
-			fn(arg, data);
-		break;
-	}
-}
-
-void stmt_each(struct stmt *s, void (*on_expr)(struct expr *, void *), void (*on_stmt)(struct stmt *, void *),
-	       void *data)
-{
-#define DO_EXPR(e) do { if (on_expr && (e)) on_expr(e, data); } while (0)
-#define DO_STMT(s) do { if (on_stmt && (s)) on_stmt(s, data); } while (0)
-	switch (s->kind) {
-	case STMT_EMPTY:
-	case STMT_NEXT:
-	case STMT_BREAK:
-	case STMT_CONTINUE:
-		break;
-	case STMT_BLOCK:
-		for (struct stmt *inner = s->block; inner; inner = inner->next)
-			DO_STMT(inner);
-		break;
-	case STMT_EXPR:
-	case STMT_RETURN:
-		DO_EXPR(s->expr);
-		break;
-	case STMT_IF:
-		DO_EXPR(s->if_.cond);
-		DO_STMT(s->if_.yes);
-		DO_STMT(s->if_.no);
-		break;
-	case STMT_WHILE:
-	case STMT_FOR:
-		DO_EXPR(s->loop.init);
-		DO_EXPR(s->loop.cond);
-		DO_STMT(s->loop.body);
-		DO_EXPR(s->loop.step);
-		break;
-	}
-#undef DO_EXPR
-#undef DO_STMT
+	e->code = code;
+	e->loc = loc;
+	*(script->last.embeds ? &script->last.embeds->next : &script->embeds) = e;
+	script->last.embeds = e;
 }

@@ -10,9 +10,10 @@
  *
  *	after parse	every node has loc; type is TYPE_UNKNOWN unless the
  *			source declares it; the fields marked [resolve] are 0
- *	after resolve	every expr has a type (LONG, STRING, or VOID for calls);
- *			idents have var, calls have function or builtin;
- *			unused functions and globals have used == false
+ *	after resolve	every expr has a type (LONG, STRING, STAT for what is
+ *			added to with <<<, or VOID for calls); idents have var,
+ *			calls have function or builtin; unused functions and
+ *			globals have used == false
  *	emit		reads only
  */
 #ifndef TRANSLATOR_TREE_H
@@ -27,6 +28,7 @@ struct source;
 struct builtin;
 struct format;
 struct watch;
+struct regex;
 
 struct loc {
 	const struct source *source;
@@ -36,7 +38,9 @@ struct loc {
 
 #define MAX_NESTING	1000
 
-enum type { TYPE_UNKNOWN, TYPE_LONG, TYPE_STRING, TYPE_VOID };
+#define MAX_KEYS	9		/* of an array */
+
+enum type { TYPE_UNKNOWN, TYPE_LONG, TYPE_STRING, TYPE_VOID, TYPE_STAT };
 
 /* The operators: enum name, spelling. */
 #define BINARY_OPS(X)							\
@@ -57,9 +61,46 @@ enum op {
 	UNARY_OPS(X)
 #undef X
 	OP_INC, OP_DEC,
+	OP_ADDRESS,		/* unary & */
+	OP_AGGREGATE,		/* <<<: only in an assignment */
 };
 
 const char *op_text(enum op op);
+
+/* What is asked of an aggregate, as enum wt_stat_op of runtime/map.h: enum name, spelling. */
+#define STAT_OPS(X)							\
+	X(COUNT, "@count") X(SUM, "@sum") X(MIN, "@min") X(MAX, "@max")	\
+	X(AVG, "@avg") X(VARIANCE, "@variance")
+
+enum stat_op {
+#define X(name, text) STAT_##name,
+	STAT_OPS(X)
+#undef X
+	STAT_NONE,
+};
+
+const char *stat_op_text(enum stat_op op);
+
+/* The @words with parentheses: enum name, spelling, how many arguments at least and at most. */
+#define AT_WORDS(X)							\
+	X(DEFINED, "@defined", 1, 1) X(CAST, "@cast", 2, 3)		\
+	X(VAR, "@var", 1, 2) X(CONST, "@const", 1, 1)			\
+	X(ENTRY, "@entry", 1, 1) X(PERF, "@perf", 1, 1)
+
+enum at_word {
+#define X(name, text, least, most) WORD_##name,
+	AT_WORDS(X)
+#undef X
+	WORD_NONE,
+};
+
+const char *at_word_text(enum at_word word);
+
+/* How the values of an aggregate are spread: what @hist_log and @hist_linear of it ask for. */
+struct histogram {
+	enum hist_kind { HIST_NONE, HIST_LOG, HIST_LINEAR } kind;
+	int64_t low, high, width;	/* HIST_LINEAR */
+};
 
 /* A variable: a global, a function's parameter, or a local. */
 struct var {
@@ -70,6 +111,18 @@ struct var {
 	struct expr *init;		/* globals: a literal, or NULL */
 	bool read, written, used;	/* [resolve] */
 	bool is_private;		/* globals: `private` */
+	bool wraps;			/* globals: `a%` */
+	int64_t entries;		/* globals: `a[N]`; 0: none was given */
+	int arity;			/* [resolve] of an array: its keys; 0: no array */
+	bool arity_known, arity_mixed;	/* [resolve] */
+	struct loc arity_loc;		/* [resolve] where it became known */
+	bool deleted;			/* [resolve] */
+	bool looked_at;			/* [resolve] by handlers that run side by side */
+	enum type keys[MAX_KEYS];	/* [resolve] */
+	struct histogram histogram;	/* [resolve] TYPE_STAT */
+	bool variance;			/* [resolve] TYPE_STAT: @variance is asked for */
+	int shift;			/* [resolve] TYPE_STAT: the bits of @variance(x, N) */
+	unsigned loops;			/* [resolve] foreach statements over it */
 	unsigned sharing;		/* [resolve] globals: enum sharing, resolve/sharing.h */
 	int index;			/* [resolve] its number among its kind */
 	struct var *next;
@@ -89,6 +142,15 @@ enum expr_kind {
 	EXPR_PRINT,		/* print, println, printd, printdln, printf and their s... forms */
 	EXPR_ENABLE,		/* enable NAME, enable NAME(args) later */
 	EXPR_DISABLE,
+	EXPR_INDEX,		/* a[x, y]; also of a histogram and of $targets */
+	EXPR_ANY,		/* * in the place of a key */
+	EXPR_IN,		/* [x, y] in a */
+	EXPR_ARROW,		/* ->member */
+	EXPR_MATCH,		/* =~ and !~ */
+	EXPR_STAT,		/* @count(a) and the like */
+	EXPR_HIST,		/* @hist_log(a), @hist_linear(a, low, high, width) */
+	EXPR_AT,		/* @defined, @cast and the like */
+	EXPR_EMBEDDED,		/* %{ C %} */
 };
 
 struct expr {
@@ -133,6 +195,19 @@ struct expr {
 			bool later;		/* ENABLE: now or later */
 			struct definition *definition;	/* [resolve] */
 		} enable;		/* ENABLE and DISABLE; type is TYPE_LONG from the beginning */
+		struct { struct expr *base, *keys; } index;	/* base: an IDENT, a HIST, or what has members */
+		struct { struct expr *array, *keys; } in;	/* array: an IDENT */
+		struct { struct expr *base; const char *member; } arrow;
+		struct {
+			struct expr *operand;
+			struct expr *pattern;		/* an EXPR_STRING */
+			bool negated;			/* !~ */
+			struct regex *regex;		/* [resolve] */
+		} match;
+		struct { enum stat_op op; struct expr *operand, *shift; } stat;	/* shift: @variance's, or NULL */
+		struct { struct expr *operand; struct histogram shape; } hist;
+		struct { enum at_word word; struct expr *args; } at;
+		struct { const char *code; } embedded;	/* between %{ and %} */
 	};
 };
 
@@ -147,6 +222,22 @@ enum stmt_kind {
 	STMT_NEXT,
 	STMT_BREAK,
 	STMT_CONTINUE,
+	STMT_FOREACH,
+	STMT_DELETE,
+	STMT_TRY,
+};
+
+struct foreach {
+	struct expr *value;		/* foreach (VALUE = ...): an IDENT, or NULL */
+	struct expr *keys;		/* IDENTs */
+	struct expr *base;		/* an IDENT, or a HIST */
+	struct expr *slice;		/* a[x, *]: keys or EXPR_ANY; NULL: all of it */
+	enum { SORT_NONE, SORT_KEY, SORT_VALUE } sort;
+	int sort_key;			/* SORT_KEY: which, from 0 */
+	enum stat_op sort_stat;		/* SORT_VALUE: STAT_NONE where none is named */
+	bool descending;
+	struct expr *limit;		/* or NULL */
+	struct stmt *body;
 };
 
 struct stmt {
@@ -159,6 +250,9 @@ struct stmt {
 		struct expr *expr;	/* STMT_EXPR; STMT_RETURN: NULL without a value */
 		struct { struct expr *cond; struct stmt *yes, *no; } if_;
 		struct { struct expr *init, *cond, *step; struct stmt *body; } loop; /* WHILE has only cond; any of FOR's may be NULL */
+		struct foreach *foreach;
+		struct expr *deleted;	/* STMT_DELETE: an IDENT or an INDEX */
+		struct { struct stmt *body, *handler; struct expr *message; } try_; /* message: an IDENT, or NULL */
 	};
 };
 
@@ -174,19 +268,25 @@ struct function {
 	struct loc loc;
 	enum type type;			/* what it returns */
 	struct body body;
+	const char *embedded;		/* its body is C, between %{ and %}; else NULL */
+	bool has_priority;
+	int64_t priority;		/* of overloads; the lower is tried first */
 	bool is_private;
 	bool bound;			/* [resolve] its names are */
 	bool used;			/* [resolve] a probe calls it, or what calls it */
 	bool from_tapset;
+	struct function *overload;	/* [resolve] of the same name and arity, tried where this one says `next` */
+	int index;			/* [resolve] among those of its name */
 	struct function *next;
 };
 
-/* One component of a probe point: kernel . data("x") . write */
+/* One component of a probe point: kernel . data("x") . write; or {a, b} in the place of one. */
 struct component {
 	const char *name;
 	struct loc loc;
 	struct expr *arg;		/* the first of its arguments, or NULL; a number with a - is one EXPR_NUMBER */
 	bool has_parens;
+	struct point *choices;		/* {a, b}; gone when the point is made */
 	struct component *next;
 };
 
@@ -209,9 +309,14 @@ struct probe {
 	struct probe *next;
 };
 
-/* A named watch: `probe NAME = POINTS {...}` or `probe NAME(a, b) = POINTS {...}`. */
+/*
+ * A named watch or an alias: `probe NAME = POINTS {...}`, `probe NAME(a, b) = POINTS
+ * {...}`, `probe NAME += POINTS {...}`. It is a watch where all points are data,
+ * and the name is one identifier.
+ */
 struct definition {
-	const char *name;
+	const char *name;		/* with dots, perhaps */
+	bool epilogue;			/* += */
 	struct loc loc;			/* of the name */
 	struct var *params;		/* the same list as body.params */
 	bool has_params;		/* parentheses were written */
@@ -223,13 +328,22 @@ struct definition {
 	struct definition *next;
 };
 
+/* %{ C %} outside of everything: declarations for embedded C. */
+struct embed {
+	const char *code;
+	struct loc loc;
+	struct embed *next;
+};
+
 /* Everything that one or more files declare, in source order. */
 struct script {
+	struct embed *embeds;
 	struct var *globals;
 	struct function *functions;
 	struct probe *probes;
 	struct definition *definitions;
 	struct {
+		struct embed *embeds;
 		struct var *globals;
 		struct function *functions;
 		struct probe *probes;
@@ -245,7 +359,7 @@ struct expr *expr_ident(struct session *, struct loc, const char *);
 struct expr *expr_target(struct session *, struct loc, const char *);
 struct expr *expr_unary(struct session *, struct loc, enum op, struct expr *);
 struct expr *expr_binary(struct session *, struct loc, enum op, struct expr *, struct expr *);
-/* The next two report an lvalue that is neither an ident nor a target. */
+/* The next two report an lvalue that is neither a variable, nor an element, nor a target. */
 struct expr *expr_assign(struct session *, struct loc, enum op, struct expr *, struct expr *);
 struct expr *expr_crement(struct session *, struct loc, enum op, bool prefix, struct expr *);
 struct expr *expr_ternary(struct session *, struct loc, struct expr *, struct expr *, struct expr *);
@@ -253,6 +367,16 @@ struct expr *expr_call(struct session *, struct loc, const char *, struct expr *
 /* enable: an EXPR_ENABLE, else an EXPR_DISABLE, which has no `later` */
 struct expr *expr_enable(struct session *, struct loc, bool enable, const char *name, struct loc name_loc,
 			 bool has_args, struct expr *args, bool later);
+struct expr *expr_index(struct session *, struct loc, struct expr *base, struct expr *keys);
+struct expr *expr_any(struct session *, struct loc);
+struct expr *expr_in(struct session *, struct loc, struct expr *keys, struct expr *array);
+struct expr *expr_arrow(struct session *, struct loc, struct expr *base, const char *member);
+struct expr *expr_match(struct session *, struct loc, struct expr *operand, struct expr *pattern, bool negated);
+/* The @words: each reports arguments that are too many, too few, or no such ones. */
+struct expr *expr_stat(struct session *, struct loc, enum stat_op, struct expr *args);
+struct expr *expr_hist(struct session *, struct loc, enum hist_kind, struct expr *args);
+struct expr *expr_at(struct session *, struct loc, enum at_word, struct expr *args);
+struct expr *expr_embedded(struct session *, struct loc, const char *code);
 struct expr *expr_append(struct expr *head, struct expr *tail);
 
 struct stmt *stmt_simple(struct session *, struct loc, enum stmt_kind);	/* EMPTY NEXT BREAK CONTINUE */
@@ -262,21 +386,34 @@ struct stmt *stmt_return(struct session *, struct loc, struct expr *);
 struct stmt *stmt_if(struct session *, struct loc, struct expr *, struct stmt *, struct stmt *);
 struct stmt *stmt_while(struct session *, struct loc, struct expr *, struct stmt *);
 struct stmt *stmt_for(struct session *, struct loc, struct expr *, struct expr *, struct expr *, struct stmt *);
+struct stmt *stmt_foreach(struct session *, struct loc, const struct foreach *);
+struct stmt *stmt_delete(struct session *, struct loc, struct expr *);
+struct stmt *stmt_try(struct session *, struct loc, struct stmt *body, struct expr *message, struct stmt *handler);
 struct stmt *stmt_append(struct stmt *head, struct stmt *tail);
 
 struct var *var_new(struct session *, struct loc, enum var_kind, const char *, enum type);
 struct var *var_append(struct var *head, struct var *tail);
 struct component *component_new(struct session *, struct loc, const char *, bool has_parens, struct expr *args);
+struct component *component_choices(struct session *, struct loc, struct point *choices);
 struct component *component_append(struct component *head, struct component *tail);
+/* One point for each way to choose among the {a, b} in it; reports more than MAX_CHOICES. */
 struct point *point_new(struct session *, struct loc, struct component *, bool optional, bool sufficient,
 			struct expr *condition);
 struct point *point_append(struct point *head, struct point *tail);
 
 void script_add_global(struct session *, struct var *, struct expr *init, bool is_private);
-void script_add_function(struct session *, struct loc, const char *, enum type, struct var *params, struct stmt *, bool is_private);
+/* The function that comes with a body: of statements, or else of C. */
+struct function *script_add_function(struct session *, struct loc, const char *, enum type, struct var *params,
+				     struct stmt *, const char *embedded);
 void script_add_probe(struct session *, struct loc, struct point *, struct stmt *);
-void script_add_definition(struct session *, struct loc, const char *, struct var *params, bool has_params,
-			   struct point *, struct stmt *);
+struct definition *script_add_definition(struct session *, struct loc, const char *, struct var *params,
+					 bool has_params, struct point *, struct stmt *);
+void script_add_embed(struct session *, struct loc, const char *code);
+
+/* tree_walk.c: copies share nothing but names and what is resolved. Without what follows in a list. */
+struct expr *expr_copy(struct session *, const struct expr *);
+struct stmt *stmt_copy(struct session *, const struct stmt *);
+struct component *component_copy(struct session *, const struct component *);	/* the whole list */
 
 /*
  * expr_each calls fn on each direct sub-expression of e, in the order of the

@@ -26,21 +26,23 @@ static void print_literal(FILE *out, const struct expr *e)
 		expr_print(out, e);
 }
 
-static void print_list(FILE *out, const struct expr *list, void (*print)(FILE *, const struct expr *))
+/* Between brackets, "()" or "[]". */
+static void print_list(FILE *out, const struct expr *list, const char *brackets,
+		       void (*print)(FILE *, const struct expr *))
 {
-	fputc('(', out);
+	fputc(brackets[0], out);
 	for (; list; list = list->next) {
 		print(out, list);
 		if (list->next)
 			fputs(", ", out);
 	}
-	fputc(')', out);
+	fputc(brackets[1], out);
 }
 
 static void print_args(FILE *out, const char *name, const struct expr *args)
 {
 	fputs(name, out);
-	print_list(out, args, expr_print);
+	print_list(out, args, "()", expr_print);
 }
 
 /* As an operand: in parentheses if it has an operator. */
@@ -48,13 +50,34 @@ static void print_operand(FILE *out, const struct expr *e)
 {
 	bool parens = e->kind == EXPR_UNARY || e->kind == EXPR_BINARY || e->kind == EXPR_ASSIGN ||
 		      e->kind == EXPR_CREMENT || e->kind == EXPR_TERNARY || e->kind == EXPR_ENABLE ||
-		      e->kind == EXPR_DISABLE;
+		      e->kind == EXPR_DISABLE || e->kind == EXPR_IN || e->kind == EXPR_MATCH;
 
 	if (parens)
 		fputc('(', out);
 	expr_print(out, e);
 	if (parens)
 		fputc(')', out);
+}
+
+/* @word(operand, ...) with the numbers that belong to it. */
+static void print_hist(FILE *out, const struct expr *e)
+{
+	const struct histogram *h = &e->hist.shape;
+
+	fputs(h->kind == HIST_LOG ? "@hist_log(" : "@hist_linear(", out);
+	expr_print(out, e->hist.operand);
+	if (h->kind == HIST_LINEAR)
+		fprintf(out, ", %" PRId64 ", %" PRId64 ", %" PRId64, h->low, h->high, h->width);
+	fputc(')', out);
+}
+
+static void print_stat(FILE *out, const struct expr *e)
+{
+	fprintf(out, "%s(", stat_op_text(e->stat.op));
+	expr_print(out, e->stat.operand);
+	if (e->stat.shift)
+		fprintf(out, ", %" PRId64, e->stat.shift->number);
+	fputc(')', out);
 }
 
 void expr_print(FILE *out, const struct expr *e)
@@ -83,7 +106,7 @@ void expr_print(FILE *out, const struct expr *e)
 		break;
 	case EXPR_ASSIGN:
 		print_operand(out, e->assign.lvalue);
-		fprintf(out, " %s= ", op_text(e->assign.op));
+		fprintf(out, " %s%s ", op_text(e->assign.op), e->assign.op == OP_AGGREGATE ? "" : "=");
 		print_operand(out, e->assign.value);
 		break;
 	case EXPR_CREMENT:
@@ -115,6 +138,38 @@ void expr_print(FILE *out, const struct expr *e)
 			fputs(e->enable.name, out);
 		if (e->enable.later)
 			fputs(" later", out);
+		break;
+	case EXPR_INDEX:
+		expr_print(out, e->index.base);
+		print_list(out, e->index.keys, "[]", expr_print);
+		break;
+	case EXPR_ANY:
+		fputc('*', out);
+		break;
+	case EXPR_IN:
+		print_list(out, e->in.keys, "[]", expr_print);
+		fprintf(out, " in %s", e->in.array->ident.name);
+		break;
+	case EXPR_ARROW:
+		expr_print(out, e->arrow.base);
+		fprintf(out, "->%s", e->arrow.member);
+		break;
+	case EXPR_MATCH:
+		print_operand(out, e->match.operand);
+		fputs(e->match.negated ? " !~ " : " =~ ", out);
+		expr_print(out, e->match.pattern);
+		break;
+	case EXPR_STAT:
+		print_stat(out, e);
+		break;
+	case EXPR_HIST:
+		print_hist(out, e);
+		break;
+	case EXPR_AT:
+		print_args(out, at_word_text(e->at.word), e->at.args);
+		break;
+	case EXPR_EMBEDDED:
+		fprintf(out, "%%{%s%%}", e->embedded.code);
 		break;
 	}
 }
@@ -148,6 +203,45 @@ static void print_optional(FILE *out, const char *before, const struct expr *e)
 		return;
 	fputs(before, out);
 	expr_print(out, e);
+}
+
+static const char *direction(const struct foreach *f)
+{
+	return f->descending ? "-" : "+";
+}
+
+static void print_foreach(FILE *out, const struct foreach *f)
+{
+	const char *open = f->keys->next ? "[" : "", *close = f->keys->next ? "]" : "";
+	int i = 0;
+
+	fputs("foreach (", out);
+	if (f->value)
+		fprintf(out, "%s = ", f->value->ident.name);
+	fputs(open, out);
+	for (const struct expr *key = f->keys; key; key = key->next, i++)
+		fprintf(out, "%s%s%s", key->ident.name, f->sort == SORT_KEY && f->sort_key == i ? direction(f) : "",
+			key->next ? ", " : "");
+	fprintf(out, "%s in ", close);
+	expr_print(out, f->base);
+	if (f->slice)
+		print_list(out, f->slice, "[]", expr_print);
+	if (f->sort == SORT_VALUE)
+		fprintf(out, "%s%s%s", f->sort_stat == STAT_NONE ? "" : " ",
+			f->sort_stat == STAT_NONE ? "" : stat_op_text(f->sort_stat), direction(f));
+	print_optional(out, " limit ", f->limit);
+	fputc(')', out);
+}
+
+static void print_try(FILE *out, const struct stmt *s, int level)
+{
+	fputs("try", out);
+	print_body(out, s->try_.body, level);
+	indent(out, level);
+	fputs("catch", out);
+	if (s->try_.message)
+		fprintf(out, " (%s)", s->try_.message->ident.name);
+	print_body(out, s->try_.handler, level);
 }
 
 static void print_stmt(FILE *out, const struct stmt *s, int level)
@@ -209,6 +303,17 @@ static void print_stmt(FILE *out, const struct stmt *s, int level)
 	case STMT_CONTINUE:
 		fputs("continue;\n", out);
 		break;
+	case STMT_FOREACH:
+		print_foreach(out, s->foreach);
+		print_body(out, s->foreach->body, level);
+		break;
+	case STMT_DELETE:
+		print_optional(out, "delete ", s->deleted);
+		fputs(";\n", out);
+		break;
+	case STMT_TRY:
+		print_try(out, s, level);
+		break;
 	}
 }
 
@@ -219,7 +324,10 @@ static const char *type_suffix(enum type type)
 
 static void print_global(FILE *out, const struct var *v)
 {
-	fprintf(out, "%sglobal %s%s", v->is_private ? "private " : "", v->name, type_suffix(v->type));
+	fprintf(out, "%sglobal %s%s", v->is_private ? "private " : "", v->name, v->wraps ? "%" : "");
+	if (v->entries)
+		fprintf(out, "[%" PRId64 "]", v->entries);
+	fputs(type_suffix(v->type), out);
 	if (v->init) {
 		fputs(" = ", out);
 		print_literal(out, v->init);
@@ -233,7 +341,12 @@ static void print_function(FILE *out, const struct function *f)
 	for (const struct var *v = f->body.params; v; v = v->next)
 		fprintf(out, "%s%s%s", v->name, type_suffix(v->type), v->next ? ", " : "");
 	fputc(')', out);
-	print_body(out, f->body.stmt, 0);
+	if (f->has_priority)
+		fprintf(out, ":%" PRId64, f->priority);
+	if (f->embedded)
+		fprintf(out, "\n%%{%s%%}\n", f->embedded);
+	else
+		print_body(out, f->body.stmt, 0);
 }
 
 void components_print(FILE *out, const struct component *c)
@@ -241,7 +354,7 @@ void components_print(FILE *out, const struct component *c)
 	for (; c; c = c->next) {
 		fputs(c->name, out);
 		if (c->arg)
-			print_list(out, c->arg, print_literal);
+			print_list(out, c->arg, "()", print_literal);
 		if (c->next)
 			fputc('.', out);
 	}
@@ -261,7 +374,7 @@ static void print_definition(FILE *out, const struct definition *d)
 	fprintf(out, "probe %s%s", d->name, d->has_params ? "(" : "");
 	for (const struct var *v = d->params; v; v = v->next)
 		fprintf(out, "%s%s", v->name, v->next ? ", " : "");
-	fprintf(out, "%s = ", d->has_params ? ")" : "");
+	fprintf(out, "%s %s ", d->has_params ? ")" : "", d->epilogue ? "+=" : "=");
 	print_points(out, d->points);
 	print_body(out, d->body.stmt, 0);
 }
@@ -275,6 +388,8 @@ static void print_probe(FILE *out, const struct probe *p)
 
 void tree_print(FILE *out, const struct script *script)
 {
+	for (const struct embed *e = script->embeds; e; e = e->next)
+		fprintf(out, "%%{%s%%}\n", e->code);
 	for (const struct var *v = script->globals; v; v = v->next)
 		print_global(out, v);
 	for (const struct function *f = script->functions; f; f = f->next)

@@ -19,12 +19,16 @@ const struct builtin *builtin_at(unsigned i)
 	return i < sizeof(builtins) / sizeof(builtins[0]) ? &builtins[i] : NULL;
 }
 
-const struct builtin *builtin_find(const char *name)
+const struct builtin *builtin_find(const char *name, unsigned arity)
 {
-	const struct builtin *b;
+	const struct builtin *b, *named = NULL;
 
-	for (unsigned i = 0; (b = builtin_at(i)); i++)
-		if (!strcmp(b->name, name))
+	for (unsigned i = 0; (b = builtin_at(i)); i++) {
+		if (strcmp(b->name, name))
+			continue;
+		if (strlen(b->args) == arity)
 			return b;
-	return NULL;
+		named = b;
+	}
+	return named;
 }

@@ -24,7 +24,8 @@ struct complaint {
 
 static const char *type_name(enum type t)
 {
-	return t == TYPE_LONG ? "a number" : t == TYPE_STRING ? "a string" : "nothing";
+	return t == TYPE_LONG ? "a number" : t == TYPE_STRING ? "a string" :
+	       t == TYPE_STAT ? "an aggregate" : "nothing";
 }
 
 static void infer_expr(struct infer *in, struct expr *e, enum type want);
@@ -76,6 +77,85 @@ static void infer_var(struct infer *in, struct expr *e, enum type want)
 	}
 }
 
+static void infer_keys(struct infer *in, struct expr *keys, struct var *v)
+{
+	for (int i = 0; keys && i < MAX_KEYS; keys = keys->next, i++) {
+		if (keys->kind == EXPR_ANY)
+			continue;
+		if (!v) {
+			infer_expr(in, keys, TYPE_UNKNOWN);
+			continue;
+		}
+		infer_expr(in, keys, v->keys[i]);
+		settle(in, &v->keys[i], keys->type, &keys->loc);
+	}
+}
+
+/* An element, or a bucket. */
+static void infer_index(struct infer *in, struct expr *e, enum type want)
+{
+	struct var *v;
+
+	if (e->index.base->kind != EXPR_IDENT) {
+		infer_expr(in, e->index.base, TYPE_UNKNOWN);
+		infer_expr(in, e->index.keys, TYPE_LONG);
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		return;
+	}
+	v = e->index.base->ident.var;
+	infer_keys(in, e->index.keys, v);
+	if (!v)
+		return;
+	settle(in, &v->type, want, &e->loc);
+	e->index.base->type = e->type = v->type;
+	if (in->complain && v->type == TYPE_UNKNOWN) {
+		diag(in->s, &e->loc, DIAG_UNRESOLVED_TYPE, v->name);
+		v->type = TYPE_LONG;
+	}
+}
+
+/* What can be assigned to. */
+static void infer_lvalue(struct infer *in, struct expr *e, enum type want)
+{
+	if (e->kind == EXPR_IDENT)
+		infer_var(in, e, want);
+	else if (e->kind == EXPR_INDEX)
+		infer_index(in, e, want);
+}
+
+/* What @count and the like are asked of. */
+static void infer_aggregate(struct infer *in, struct expr *e)
+{
+	infer_lvalue(in, e, TYPE_STAT);
+}
+
+static void infer_foreach(struct infer *in, struct foreach *f)
+{
+	struct var *v = f->base->kind == EXPR_IDENT ? f->base->ident.var : NULL;
+	int i = 0;
+
+	if (f->limit)
+		infer_expr(in, f->limit, TYPE_LONG);
+	infer_keys(in, f->slice, v);
+	if (f->base->kind == EXPR_HIST) {
+		infer_expr(in, f->base, TYPE_UNKNOWN);
+		infer_var(in, f->keys, TYPE_LONG);
+		return;
+	}
+	if (!v)
+		return;
+	for (struct expr *key = f->keys; key && i < MAX_KEYS; key = key->next, i++) {
+		infer_var(in, key, v->keys[i]);
+		settle(in, &v->keys[i], key->type, &key->loc);
+	}
+	if (f->sort == SORT_VALUE && f->sort_stat != STAT_NONE)
+		settle(in, &v->type, TYPE_STAT, &f->base->loc);
+	if (f->value) {
+		infer_var(in, f->value, v->type == TYPE_STAT ? TYPE_UNKNOWN : v->type);
+		settle(in, &v->type, f->value->type, &f->value->loc);
+	}
+}
+
 static void infer_binary(struct infer *in, struct expr *e)
 {
 	struct expr *l = e->binary.left, *r = e->binary.right;
@@ -96,25 +176,40 @@ static void infer_binary(struct infer *in, struct expr *e)
 	settle(in, &e->type, e->binary.op == OP_CONCAT ? TYPE_STRING : TYPE_LONG, &e->loc);
 }
 
+/* The type of what is assigned to, as far as it is known. */
+static enum type lvalue_type(const struct expr *e)
+{
+	const struct var *v = e->kind == EXPR_IDENT ? e->ident.var :
+			      e->kind == EXPR_INDEX && e->index.base->kind == EXPR_IDENT ? e->index.base->ident.var : NULL;
+
+	return v ? v->type : TYPE_UNKNOWN;
+}
+
 static void infer_assign(struct infer *in, struct expr *e)
 {
 	struct expr *l = e->assign.lvalue, *v = e->assign.value;
 	enum type type;
 
-	if (l->kind != EXPR_IDENT)
-		return;
 	switch (e->assign.op) {
 	case OP_NONE:
 		infer_expr(in, v, TYPE_UNKNOWN);
-		type = l->ident.var && l->ident.var->type != TYPE_UNKNOWN ? l->ident.var->type : v->type;
+		type = lvalue_type(l) != TYPE_UNKNOWN ? lvalue_type(l) : v->type;
 		break;
+	case OP_AGGREGATE:
+		infer_lvalue(in, l, TYPE_STAT);
+		infer_expr(in, v, TYPE_LONG);
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		return;
 	case OP_CONCAT:
 		type = TYPE_STRING;
 		break;
 	default:
 		type = TYPE_LONG;
 	}
-	infer_var(in, l, type);
+	/* x = an aggregate: it is the value that is wrong */
+	if (type == TYPE_STAT)
+		type = TYPE_LONG;
+	infer_lvalue(in, l, type);
 	infer_expr(in, v, type);
 	settle(in, &e->type, type, &e->loc);
 }
@@ -126,11 +221,14 @@ static void infer_call(struct infer *in, struct expr *e)
 	struct expr *a = e->call.args;
 
 	if (f) {
-		for (struct var *p = f->body.params; p && a; p = p->next, a = a->next) {
-			infer_expr(in, a, p->type);
-			settle(in, &p->type, a->type, &a->loc);
+		for (; f; f = f->overload) {
+			a = e->call.args;
+			for (struct var *p = f->body.params; p && a; p = p->next, a = a->next) {
+				infer_expr(in, a, p->type);
+				settle(in, &p->type, a->type, &a->loc);
+			}
+			settle(in, &e->type, f->type, &e->loc);
 		}
-		settle(in, &e->type, f->type, &e->loc);
 		return;
 	}
 	for (unsigned i = 0; a; a = a->next, i++) {
@@ -195,8 +293,7 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 		infer_assign(in, e);
 		break;
 	case EXPR_CREMENT:
-		if (e->crement.lvalue->kind == EXPR_IDENT)
-			infer_var(in, e->crement.lvalue, TYPE_LONG);
+		infer_lvalue(in, e->crement.lvalue, TYPE_LONG);
 		settle(in, &e->type, TYPE_LONG, &e->loc);
 		break;
 	case EXPR_TERNARY: {
@@ -210,13 +307,43 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 		return;		/* want was asked of the branches */
 	}
 	case EXPR_CALL:
-		if (e->call.function && e->call.function->type != TYPE_VOID &&
-		    want != TYPE_UNKNOWN && want != TYPE_VOID)
-			settle(in, &e->call.function->type, want, &e->loc);
+		if (want != TYPE_UNKNOWN && want != TYPE_VOID)
+			for (struct function *f = e->call.function; f; f = f->overload)
+				if (f->type != TYPE_VOID)
+					settle(in, &f->type, want, &e->loc);
 		infer_call(in, e);
 		break;
 	case EXPR_PRINT:
 		infer_print(in, e);
+		break;
+	case EXPR_INDEX:
+		infer_index(in, e, want);
+		break;
+	case EXPR_IN:
+		infer_keys(in, e->in.keys, e->in.array->ident.var);
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
+	case EXPR_MATCH:
+		infer_expr(in, e->match.operand, TYPE_STRING);
+		e->match.pattern->type = TYPE_STRING;
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
+	case EXPR_STAT:
+		infer_aggregate(in, e->stat.operand);
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
+	case EXPR_HIST:
+		infer_aggregate(in, e->hist.operand);
+		settle(in, &e->type, TYPE_STAT, &e->loc);
+		break;
+	case EXPR_AT:
+	case EXPR_ARROW:
+		settle(in, &e->type, TYPE_LONG, &e->loc);
+		break;
+	case EXPR_EMBEDDED:
+		settle(in, &e->type, strstr(e->embedded.code, "/* string */") ? TYPE_STRING : TYPE_LONG, &e->loc);
+		break;
+	case EXPR_ANY:
 		break;
 	}
 	if (!in->complain || e->type == want)
@@ -224,7 +351,7 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 	if (want == TYPE_LONG || want == TYPE_STRING) {
 		/* variables and script functions have complained in settle() */
 		if (e->kind != EXPR_IDENT && !(e->kind == EXPR_CALL && e->call.function) &&
-		    e->type != TYPE_UNKNOWN)
+		    !(e->kind == EXPR_INDEX && e->index.base->kind == EXPR_IDENT) && e->type != TYPE_UNKNOWN)
 			complain(in, &e->loc, want, e->type);
 	}
 }
@@ -267,6 +394,17 @@ static void infer_stmt(struct stmt *st, void *data)
 		infer_effect(in, st->loop.init);
 		infer_condition(in, st->loop.cond);
 		infer_effect(in, st->loop.step);
+		break;
+	case STMT_FOREACH:
+		infer_foreach(in, st->foreach);
+		break;
+	case STMT_DELETE:
+		if (st->deleted->kind == EXPR_INDEX)
+			infer_keys(in, st->deleted->index.keys, st->deleted->index.base->ident.var);
+		break;
+	case STMT_TRY:
+		if (st->try_.message)
+			infer_var(in, st->try_.message, TYPE_STRING);
 		break;
 	default:
 		break;
@@ -324,6 +462,54 @@ static void settle_voids(struct session *s)
 		walk(f->body.stmt, NULL, find_return, &returns);
 		if (!returns && f->type == TYPE_UNKNOWN)
 			f->type = TYPE_VOID;
+		for (struct var *p = f->embedded ? f->body.params : NULL; p; p = p->next)
+			if (f->used && p->type == TYPE_UNKNOWN)
+				diag(s, &p->loc, DIAG_UNRESOLVED_TYPE, p->name);
+	}
+}
+
+static void check_operand(struct expr *e, void *data);
+
+/* The keys of an element, where the element itself is none of a value's operands. */
+static void check_keys(struct expr *e, struct session *s)
+{
+	if (e->kind != EXPR_INDEX)
+		return;
+	for (struct expr *key = e->index.keys; key; key = key->next)
+		check_operand(key, s);
+}
+
+/* The operands of e. An aggregate is one only of what asks it or adds to it. */
+static void check_below(struct expr *e, struct session *s)
+{
+	switch (e->kind) {
+	case EXPR_STAT:
+		check_keys(e->stat.operand, s);
+		break;
+	case EXPR_HIST:
+		check_keys(e->hist.operand, s);
+		break;
+	case EXPR_INDEX:
+		if (e->index.base->kind == EXPR_HIST)
+			check_below(e->index.base, s);
+		check_keys(e, s);
+		break;
+	case EXPR_IN:
+		for (struct expr *key = e->in.keys; key; key = key->next)
+			check_operand(key, s);
+		break;
+	case EXPR_ASSIGN:
+		check_keys(e->assign.lvalue, s);
+		check_operand(e->assign.value, s);
+		break;
+	case EXPR_PRINT:
+		if (print_is_histogram(e))
+			check_below(e->print.args, s);
+		else
+			expr_each(e, check_operand, s);
+		break;
+	default:
+		expr_each(e, check_operand, s);
 	}
 }
 
@@ -334,28 +520,45 @@ static void check_operand(struct expr *e, void *data)
 
 	if ((e->kind == EXPR_CALL || e->kind == EXPR_PRINT) && e->type == TYPE_VOID)
 		diag(s, &e->loc, DIAG_NO_VALUE, e->kind == EXPR_CALL ? e->call.name : e->print.name);
-	expr_each(e, check_operand, s);
+	if (e->type == TYPE_STAT)
+		diag(s, &e->loc, DIAG_AGGREGATE_VALUE, e->kind == EXPR_HIST ? "a histogram" : "an aggregate",
+		     e->kind == EXPR_HIST ? "print it, or take one of its buckets" : "@count, @sum and the like have one");
+	check_below(e, s);
 }
 
 static void check_stmt(struct stmt *st, void *data)
 {
 	struct session *s = data;
 
-	if (st->kind == STMT_EXPR) {
-		expr_each(st->expr, check_operand, s);
+	switch (st->kind) {
+	case STMT_EXPR:
+		check_below(st->expr, s);
 		return;
-	}
-	if (st->kind == STMT_FOR || st->kind == STMT_WHILE) {
+	case STMT_FOR:
+	case STMT_WHILE:
 		if (st->loop.init)
-			expr_each(st->loop.init, check_operand, s);
+			check_below(st->loop.init, s);
 		if (st->loop.step)
-			expr_each(st->loop.step, check_operand, s);
+			check_below(st->loop.step, s);
 		if (st->loop.cond)
 			check_operand(st->loop.cond, s);
 		stmt_each(st, NULL, check_stmt, s);
 		return;
+	case STMT_FOREACH:
+		for (struct expr *key = st->foreach->slice; key; key = key->next)
+			check_operand(key, s);
+		if (st->foreach->base->kind == EXPR_HIST)
+			check_below(st->foreach->base, s);
+		if (st->foreach->limit)
+			check_operand(st->foreach->limit, s);
+		check_stmt(st->foreach->body, s);
+		return;
+	case STMT_DELETE:
+		check_keys(st->deleted, s);
+		return;
+	default:
+		stmt_each(st, check_operand, check_stmt, s);
 	}
-	stmt_each(st, check_operand, check_stmt, s);
 }
 
 void infer_types(struct session *s)

@@ -9,6 +9,8 @@ static const struct point_kind kinds[] = {
 	{ "begin",	"begin",			point_basic },
 	{ "end",	"end",				point_basic },
 	{ "error",	"error",			point_basic },
+	{ "oneshot",	"oneshot",			point_basic },
+	{ "never",	"never",			point_basic },
 	{ "timer",	"timer.ms(N)",			point_timer },
 	{ "kernel",	"kernel.data(\"SYMBOL\").length(N).write", point_kernel },
 	{ "module",	"module(\"NAME\").data(\"SYMBOL\")", point_kernel },

@@ -49,28 +49,50 @@ static bool changes_something(const struct expr *e)
 		return !e->print.to_string;
 	case EXPR_CALL:
 		return e->call.builtin && (e->call.builtin->flags & WT_EFFECT);
+	case EXPR_EMBEDDED:
+		return !embedded_is_pure(e->embedded.code);
 	default:
 		return false;
 	}
 }
 
-static void find_effect(struct expr *e, void *data)
+static void find_effect(struct expr *e, void *data);
+
+static void find_delete(struct stmt *st, void *data)
 {
 	struct effects *in = data;
-	const struct function *f = e->kind == EXPR_CALL ? e->call.function : NULL;
+
+	if (!in->found && st->kind == STMT_DELETE && changes_global(st->deleted))
+		in->found = st->deleted;
+}
+
+/* Looks into a function once. */
+static void look_into(struct effects *in, const struct function *f, const struct expr *call)
+{
 	struct visited *v = in->visited;
 
-	if (!in->found && changes_something(e))
-		in->found = e;
 	while (v && v->function != f)
 		v = v->next;
-	if (!f || v || in->found)
+	if (v || in->found)
 		return;
 	v = session_alloc(in->s, sizeof(*v));
 	v->function = f;
 	v->next = in->visited;
 	in->visited = v;
-	walk(f->body.stmt, find_effect, NULL, in);
+	if (f->embedded && !embedded_is_pure(f->embedded))
+		in->found = call;
+	walk(f->body.stmt, find_effect, find_delete, in);
+}
+
+static void find_effect(struct expr *e, void *data)
+{
+	struct effects *in = data;
+
+	if (!in->found && changes_something(e))
+		in->found = e;
+	if (e->kind == EXPR_CALL)
+		for (const struct function *f = e->call.function; f; f = f->overload)
+			look_into(in, f, e);
 }
 
 /* The runtime evaluates these when it likes, with its own tables half changed. */

@@ -20,14 +20,19 @@
 #define MOST_ARGS	32
 #define MOST_SPRINTF_ARGS 16	/* WT_SPRINTF_ARGS of the runtime */
 
-unsigned long unit_maxstringlen(struct session *s)
+unsigned long unit_limit(struct session *s, const char *name, unsigned long standard)
 {
-	static const char name[] = "MAXSTRINGLEN=";
+	size_t n = strlen(name);
 
 	for (struct define *d = s->options.defines; d; d = d->next)
-		if (!strncmp(d->text, name, strlen(name)))
-			return strtoul(d->text + strlen(name), NULL, 0);
-	return MAXSTRINGLEN;
+		if (!strncmp(d->text, name, n) && d->text[n] == '=')
+			standard = strtoul(d->text + n + 1, NULL, 0);
+	return standard;
+}
+
+unsigned long unit_maxstringlen(struct session *s)
+{
+	return unit_limit(s, "MAXSTRINGLEN", MAXSTRINGLEN);
 }
 
 struct format *unit_format(struct session *s, const char *text)
@@ -123,6 +128,12 @@ static bool check_arguments(struct session *s, struct expr *e)
 	return true;
 }
 
+bool print_is_histogram(const struct expr *e)
+{
+	return !e->print.to_string && !e->print.formatted && !e->print.delimited && e->print.args &&
+	       e->print.args->kind == EXPR_HIST && !e->print.args->next;
+}
+
 /* The formats that e's item becomes: cut before the conversion that could be too much. */
 static const char *cut_format(struct session *s, const char **rest)
 {
@@ -152,7 +163,7 @@ void print_call_check(struct session *s, struct expr *e)
 	size_t bad;
 	int wanted;
 
-	if (!check_arguments(s, e))
+	if (!check_arguments(s, e) || print_is_histogram(e))
 		return;
 	if (e->print.formatted) {
 		text = e->print.args->string;

@@ -37,10 +37,13 @@ int resolve(struct session *s)
 		return -1;
 	probes_split(s);
 	points_resolve(s);
+	fold_defined(s);
 	scope_resolve(s);
 	if (s->errors)
 		return -1;
 	infer_types(s);
+	if (!s->errors && display_resolve(s))
+		infer_types(s);
 	check_prints(s);
 	if (s->errors)
 		return -1;
@@ -51,7 +54,22 @@ int resolve(struct session *s)
 
 static const char *type_text(enum type t)
 {
-	return t == TYPE_STRING ? ":string" : t == TYPE_LONG ? ":long" : "";
+	return t == TYPE_STRING ? ":string" : t == TYPE_LONG ? ":long" : t == TYPE_STAT ? ":aggregate" : "";
+}
+
+static void print_global(FILE *out, const struct var *v)
+{
+	static const char *const sharing[] = {
+		[SHARED_LOCKED] = "locked",
+		[SHARED_CONSTANT] = "constant",
+		[SHARED_COUNTER] = "counter",
+		[SHARED_AGGREGATE] = "a part for each CPU",
+	};
+
+	fprintf(out, "global %s", v->name);
+	for (int i = 0; i < v->arity; i++)
+		fprintf(out, "%s%s", i ? ", " : "[", type_text(v->keys[i]) + 1);
+	fprintf(out, "%s%s%s, %s\n", v->arity ? "]" : "", v->wraps ? "%" : "", type_text(v->type), sharing[v->sharing]);
 }
 
 static void print_ranges(FILE *out, const struct watch *w)
@@ -101,11 +119,9 @@ static void print_locals(FILE *out, const struct body *body)
 
 void unit_print(FILE *out, const struct session *s)
 {
-	static const char *const sharing[] = { "locked", "constant", "counter" };
-
 	for (const struct var *v = s->script.globals; v; v = v->next)
 		if (v->used)
-			fprintf(out, "global %s%s, %s\n", v->name, type_text(v->type), sharing[v->sharing]);
+			print_global(out, v);
 	for (const struct function *f = s->script.functions; f; f = f->next) {
 		if (!f->used)
 			continue;

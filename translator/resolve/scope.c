@@ -10,20 +10,11 @@
 
 #include "../diag.h"
 #include "point.h"
+#include "scope.h"
 
-struct scope {
-	struct session *s;
-	struct body *body;
-	struct function *function;	/* NULL in a probe */
-	struct var *params;		/* the function's, or the watch's */
-	struct body *before;		/* of the definition that the probe is of, or NULL */
-	unsigned loops;			/* around the current statement */
-};
-
-static void bind_expr(struct expr *e, void *data);
 static void bind_stmt(struct stmt *st, void *data);
 
-static struct var *find(struct var *list, const char *name)
+struct var *find_var(struct var *list, const char *name)
 {
 	for (; list; list = list->next)
 		if (!strcmp(list->name, name))
@@ -31,16 +22,32 @@ static struct var *find(struct var *list, const char *name)
 	return NULL;
 }
 
+/* A file's own, private or not, comes before the others'. */
+struct var *find_global(struct session *s, const char *name, const struct source *from)
+{
+	struct var *found = NULL;
+
+	for (struct var *v = s->script.globals; v; v = v->next) {
+		if (strcmp(v->name, name))
+			continue;
+		if (v->loc.source == from)
+			return v;
+		if (!v->is_private && !found)
+			found = v;
+	}
+	return found;
+}
+
 static struct var *bind_name(struct scope *sc, struct expr *e)
 {
-	struct var *v = find(sc->params, e->ident.name);
+	struct var *v = find_var(sc->params, e->ident.name);
 
 	if (!v)
-		v = find(sc->body->locals, e->ident.name);
+		v = find_var(sc->body->locals, e->ident.name);
 	if (!v && sc->before)
-		v = find(sc->before->locals, e->ident.name);
+		v = find_var(sc->before->locals, e->ident.name);
 	if (!v)
-		v = find(sc->s->script.globals, e->ident.name);
+		v = find_global(sc->s, e->ident.name, e->loc.source);
 	if (!v) {
 		v = var_new(sc->s, e->loc, VAR_LOCAL, e->ident.name, TYPE_UNKNOWN);
 		sc->body->locals = var_append(sc->body->locals, v);
@@ -48,115 +55,34 @@ static struct var *bind_name(struct scope *sc, struct expr *e)
 	return v;
 }
 
-/* The parser lets variables and targets stand there, nothing else. */
+/* The parser lets variables, elements and targets stand there, nothing else. */
 static bool is_lvalue(struct scope *sc, struct expr *e)
 {
 	struct var *v;
 
+	if (e->kind == EXPR_INDEX)
+		return true;
 	if (e->kind != EXPR_IDENT) {
-		diag(sc->s, &e->loc, DIAG_READONLY, session_printf(sc->s, "$%s", e->target.name));
+		while (e->kind == EXPR_ARROW)
+			e = e->arrow.base;
+		diag(sc->s, &e->loc, DIAG_READONLY, e->kind == EXPR_TARGET ?
+		     session_printf(sc->s, "$%s", e->target.name) : at_word_text(e->at.word));
 		return false;
 	}
-	v = find(sc->params, e->ident.name);
+	v = find_var(sc->params, e->ident.name);
 	if (!v || v->sharing != SHARED_ARGUMENT)
 		return true;
 	diag(sc->s, &e->loc, DIAG_READONLY, session_printf(sc->s, "a watch's argument, '%s',", v->name));
 	return false;
 }
 
-static struct function *find_function(struct session *s, const char *name)
-{
-	struct function *f, *tapset = NULL;
-
-	for (f = s->script.functions; f; f = f->next) {
-		if (strcmp(f->name, name))
-			continue;
-		if (!f->from_tapset)
-			return f;
-		tapset = f;
-	}
-	return tapset;
-}
-
-/* Candidates for a misspelled function: the script's and tapset's, then the builtins. */
-struct candidates {
-	struct function *function;
-	unsigned builtin;
-};
-
-static const char *next_candidate(void *data)
-{
-	struct candidates *c = data;
-	const struct builtin *b;
-	const char *name;
-
-	if (c->function) {
-		name = c->function->name;
-		c->function = c->function->next;
-		return name;
-	}
-	b = builtin_at(c->builtin++);
-	return b ? b->name : NULL;
-}
-
-static unsigned count_args(const struct expr *args)
-{
-	unsigned n = 0;
-
-	for (; args; args = args->next)
-		n++;
-	return n;
-}
-
-static void bind_function_body(struct session *s, struct function *f)
+void bind_function_body(struct session *s, struct function *f)
 {
 	struct scope sc = { .s = s, .body = &f->body, .function = f, .params = f->body.params };
 
 	f->bound = true;
 	if (f->body.stmt)
 		bind_stmt(f->body.stmt, &sc);
-}
-
-/* What `enable(arg)` was meant to name. */
-static const char *watch_text(struct session *s, const struct expr *arg)
-{
-	if (arg && arg->kind == EXPR_IDENT)
-		return arg->ident.name;
-	if (arg && arg->kind == EXPR_CALL)
-		return session_printf(s, "%s(...)", arg->call.name);
-	return "NAME";
-}
-
-static void bind_call(struct scope *sc, struct expr *e)
-{
-	struct session *s = sc->s;
-	struct function *f = find_function(s, e->call.name);
-	unsigned given = count_args(e->call.args), wanted = 0;
-
-	if (f) {
-		e->call.function = f;
-		for (struct var *p = f->body.params; p; p = p->next)
-			wanted++;
-		if (f->from_tapset && !f->bound)
-			bind_function_body(s, f);
-	} else {
-		e->call.builtin = builtin_find(e->call.name);
-		if (!e->call.builtin) {
-			struct candidates c = { s->script.functions, 0 };
-			const char *near = diag_nearest(e->call.name, next_candidate, &c);
-
-			diag(s, &e->loc, DIAG_UNKNOWN_FUNCTION, e->call.name);
-			if (!strcmp(e->call.name, "enable") || !strcmp(e->call.name, "disable"))
-				diag_note(s, "a watch's name has no parentheses around it: '%s %s'", e->call.name,
-					  watch_text(s, e->call.args));
-			else if (near)
-				diag_note(s, "did you mean '%s'?", near);
-			return;
-		}
-		wanted = strlen(e->call.builtin->args);
-	}
-	if (given != wanted)
-		diag(s, &e->loc, DIAG_ARITY, e->call.name, wanted, wanted == 1 ? "" : "s", given);
 }
 
 static const char *next_definition(void *data)
@@ -185,7 +111,7 @@ static void bind_enable(struct scope *sc, struct expr *e)
 		diag(s, &e->enable.name_loc, DIAG_UNKNOWN_WATCH, name);
 		if (near)
 			diag_note(s, "did you mean '%s'?", near);
-		else if (find(sc->params, name) || find(sc->body->locals, name) || find(s->script.globals, name))
+		else if (find_var(sc->params, name) || find_var(sc->body->locals, name) || find_global(s, name, e->loc.source))
 			diag_note(s, "'%s' is a variable; '%s' takes the name of a watch as it is written, not a value",
 				  name, e->kind == EXPR_ENABLE ? "enable" : "disable");
 		else
@@ -203,27 +129,56 @@ static void bind_enable(struct scope *sc, struct expr *e)
 		w->dynamic = true;
 }
 
-static void bind_expr(struct expr *e, void *data)
+/* What is assigned to, counted or added to. */
+static void bind_lvalue(struct scope *sc, struct expr *e, enum use use)
+{
+	struct var *v;
+
+	if (!is_lvalue(sc, e))
+		return;
+	if (e->kind == EXPR_INDEX) {
+		bind_index(sc, e, use);
+		return;
+	}
+	v = e->ident.var = bind_name(sc, e);
+	set_arity(sc->s, v, 0, &e->loc);
+	v->written = true;
+	v->read |= use == USE_BOTH;
+	check_iterated(sc, v, &e->loc);
+}
+
+/* wanted: somebody uses its value. Of an effect alone the variable is only written. */
+static void bind_change(struct scope *sc, struct expr *e, bool wanted)
+{
+	if (e->kind == EXPR_ASSIGN) {
+		bind_expr(e->assign.value, sc);
+		bind_lvalue(sc, e->assign.lvalue, wanted && e->assign.op != OP_NONE ? USE_BOTH : USE_WRITE);
+	} else {
+		bind_lvalue(sc, e->crement.lvalue, wanted ? USE_BOTH : USE_WRITE);
+	}
+}
+
+/* An @word that is none of the aggregates'. */
+static void bind_word(struct scope *sc, struct expr *e)
+{
+	if (e->at.word == WORD_CONST)
+		return;
+	diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "%s is", at_word_text(e->at.word)));
+}
+
+void bind_expr(struct expr *e, void *data)
 {
 	struct scope *sc = data;
 
 	switch (e->kind) {
 	case EXPR_IDENT:
 		e->ident.var = bind_name(sc, e);
+		set_arity(sc->s, e->ident.var, 0, &e->loc);
 		e->ident.var->read = true;
 		return;
 	case EXPR_ASSIGN:
-		bind_expr(e->assign.value, sc);
-		if (!is_lvalue(sc, e->assign.lvalue))
-			return;
-		e->assign.lvalue->ident.var = bind_name(sc, e->assign.lvalue);
-		e->assign.lvalue->ident.var->written = true;
-		return;
 	case EXPR_CREMENT:
-		if (!is_lvalue(sc, e->crement.lvalue))
-			return;
-		e->crement.lvalue->ident.var = bind_name(sc, e->crement.lvalue);
-		e->crement.lvalue->ident.var->written = true;
+		bind_change(sc, e, true);
 		return;
 	case EXPR_TARGET:
 		if (sc->function)
@@ -236,22 +191,86 @@ static void bind_expr(struct expr *e, void *data)
 	case EXPR_DISABLE:
 		bind_enable(sc, e);
 		break;
+	case EXPR_INDEX:
+		bind_index(sc, e, USE_READ);
+		return;
+	case EXPR_IN:
+		bind_in(sc, e);
+		return;
+	case EXPR_STAT:
+		bind_stat(sc, e);
+		return;
+	case EXPR_HIST:
+		bind_hist(sc, e);
+		return;
+	case EXPR_ARROW:
+		while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
+			e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
+		bind_expr(e, sc);
+		if (e->kind == EXPR_TARGET)
+			diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "members of $%s are", e->target.name));
+		return;
+	case EXPR_UNARY:
+		if (e->unary.op == OP_ADDRESS) {
+			bind_expr(e->unary.operand, sc);
+			diag(sc->s, &e->loc, DIAG_UNSUPPORTED, "the address-of operator '&' is");
+			return;
+		}
+		break;
+	case EXPR_AT:
+		bind_word(sc, e);
+		return;
+	case EXPR_EMBEDDED:
+		embedded_check(sc->s, &e->loc);
+		return;
 	default:
 		break;
 	}
 	expr_each(e, bind_expr, sc);
 }
 
+/* An expression whose value nobody uses. */
+static void bind_effect(struct scope *sc, struct expr *e)
+{
+	if (!e)
+		return;
+	if (e->kind == EXPR_ASSIGN || e->kind == EXPR_CREMENT)
+		bind_change(sc, e, false);
+	else
+		bind_expr(e, sc);
+}
+
+static void bind_loop(struct scope *sc, struct stmt *st)
+{
+	bind_effect(sc, st->loop.init);
+	if (st->loop.cond)
+		bind_expr(st->loop.cond, sc);
+	sc->loops++;
+	bind_stmt(st->loop.body, sc);
+	sc->loops--;
+	bind_effect(sc, st->loop.step);
+}
+
+static void bind_foreach_stmt(struct scope *sc, struct foreach *f)
+{
+	struct iterated iterated;
+
+	bind_foreach(sc, f, &iterated);
+	sc->iterated = &iterated;
+	sc->loops++;
+	bind_stmt(f->body, sc);
+	sc->loops--;
+	sc->iterated = iterated.outer;
+}
+
 static void bind_stmt(struct stmt *st, void *data)
 {
 	struct scope *sc = data;
-	bool loop = st->kind == STMT_WHILE || st->kind == STMT_FOR;
 
 	switch (st->kind) {
-	case STMT_NEXT:
-		if (sc->function)
-			diag(sc->s, &st->loc, DIAG_MISPLACED, "next", "a probe");
-		break;
+	case STMT_EXPR:
+		bind_effect(sc, st->expr);
+		return;
 	case STMT_RETURN:
 		if (!sc->function)
 			diag(sc->s, &st->loc, DIAG_MISPLACED, "return", "a function");
@@ -262,12 +281,26 @@ static void bind_stmt(struct stmt *st, void *data)
 			diag(sc->s, &st->loc, DIAG_MISPLACED,
 			     st->kind == STMT_BREAK ? "break" : "continue", "a loop");
 		break;
+	case STMT_WHILE:
+	case STMT_FOR:
+		bind_loop(sc, st);
+		return;
+	case STMT_FOREACH:
+		bind_foreach_stmt(sc, st->foreach);
+		return;
+	case STMT_DELETE:
+		bind_delete(sc, st->deleted);
+		return;
+	case STMT_TRY:
+		bind_stmt(st->try_.body, sc);
+		if (st->try_.message)
+			bind_lvalue(sc, st->try_.message, USE_WRITE);
+		bind_stmt(st->try_.handler, sc);
+		return;
 	default:
 		break;
 	}
-	sc->loops += loop;
 	stmt_each(st, bind_expr, bind_stmt, sc);
-	sc->loops -= loop;
 }
 
 /* Two declarations of one name on one level. */
@@ -275,7 +308,8 @@ static void check_duplicates(struct session *s)
 {
 	for (struct var *v = s->script.globals; v; v = v->next)
 		for (struct var *w = s->script.globals; w != v; w = w->next)
-			if (!strcmp(v->name, w->name))
+			if (!strcmp(v->name, w->name) &&
+			    (v->loc.source == w->loc.source || (!v->is_private && !w->is_private)))
 				diag(s, &v->loc, DIAG_DUPLICATE, "global variable", v->name,
 				     w->loc.source->name, w->loc.line);
 	for (struct definition *d = s->script.definitions; d; d = d->next) {
@@ -289,10 +323,6 @@ static void check_duplicates(struct session *s)
 					     q->loc.source->name, q->loc.line);
 	}
 	for (struct function *f = s->script.functions; f; f = f->next) {
-		for (struct function *g = s->script.functions; g != f; g = g->next)
-			if (!strcmp(f->name, g->name) && f->from_tapset == g->from_tapset)
-				diag(s, &f->loc, DIAG_DUPLICATE, "function", f->name,
-				     g->loc.source->name, g->loc.line);
 		for (struct var *p = f->body.params; p; p = p->next)
 			for (struct var *q = f->body.params; q != p; q = q->next)
 				if (!strcmp(p->name, q->name))
@@ -308,10 +338,12 @@ static void mark_used(struct expr *e, void *data)
 
 	if (e->kind == EXPR_IDENT && e->ident.var)
 		e->ident.var->used = true;
-	if (!f || f->used)
-		return;
-	f->used = true;
-	walk(f->body.stmt, mark_used, NULL, data);
+	for (; f && !f->used; f = f->overload) {
+		f->used = true;
+		if (f->embedded)
+			embedded_use(data, f);
+		walk(f->body.stmt, mark_used, NULL, data);
+	}
 }
 
 /* The definition that a probe's body comes after, or whose arguments it sees. */
@@ -340,11 +372,11 @@ static void bind_definitions(struct session *s)
 		sc.body = &w->definition->body;
 		sc.params = w->definition->params;
 		bind_stmt(sc.body->stmt, &sc);
-		walk(sc.body->stmt, mark_used, NULL, NULL);
+		walk(sc.body->stmt, mark_used, NULL, s);
 	}
 }
 
-static void bind_probe(struct session *s, struct probe *p)
+void scope_bind_probe(struct session *s, struct probe *p)
 {
 	struct scope sc = { .s = s, .body = &p->body };
 	bool is_part = false;
@@ -357,7 +389,7 @@ static void bind_probe(struct session *s, struct probe *p)
 	if (!p->body.stmt)
 		return;
 	bind_stmt(p->body.stmt, &sc);
-	walk(p->body.stmt, mark_used, NULL, NULL);
+	walk(p->body.stmt, mark_used, NULL, s);
 }
 
 /* An expression in a probe point is made of globals, and of the watch's arguments. */
@@ -369,7 +401,7 @@ static void bind_outside(struct session *s, struct expr *e, struct var *params)
 	bind_expr(e, &sc);
 	for (struct var *v = none.locals; v; v = v->next)
 		point_expr_not_global(s, v, params);
-	walk_expr(e, mark_used, NULL);
+	walk_expr(e, mark_used, s);
 	point_expr_check(s, e);
 }
 
@@ -404,6 +436,17 @@ static void number_locals(struct session *s)
 				v->index = ++number;
 }
 
+/* Functions and globals of the same name: all but the first get numbers. */
+static void number_twins(struct session *s)
+{
+	for (struct function *f = s->script.functions; f; f = f->next)
+		for (struct function *g = s->script.functions; g != f; g = g->next)
+			f->index += !strcmp(f->name, g->name);
+	for (struct var *v = s->script.globals; v; v = v->next)
+		for (struct var *w = s->script.globals; w != v; w = w->next)
+			v->index += !strcmp(v->name, w->name);
+}
+
 void scope_resolve(struct session *s)
 {
 	struct probe *p;
@@ -416,11 +459,12 @@ void scope_resolve(struct session *s)
 	bind_definitions(s);
 	for (p = s->script.probes; p; p = p->next)
 		if (!p->from_tapset)
-			bind_probe(s, p);
+			scope_bind_probe(s, p);
 	/* of watches that only probes enable */
 	bind_definitions(s);
 	watches_resolve(s);
 	bind_points(s);
 	targets_check(s);
 	number_locals(s);
+	number_twins(s);
 }

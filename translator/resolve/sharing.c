@@ -10,18 +10,23 @@
  *	CONSTANT	no handler writes it
  *	COUNTER		each handler touches it in one place, outside of loops,
  *			to count it (++ -- += -=, the result unused) or to read
- *			it, and touches no other global that is not CONSTANT
+ *			it, and touches no other global but such as are CONSTANT,
+ *			or only ever counted while handlers run side by side
+ *	AGGREGATE	an aggregate: what is added to it goes to memory of the CPU's
+ *			own; who asks it, deletes from it or loops over it holds
+ *			the lock
  *	LOCKED		otherwise: the handlers that touch it hold the lock for
  *			their whole run, so each is atomic to the others
  *
- * A handler is atomic to the others in every case: with COUNTER because all it
- * does with shared data is one atomic operation.
+ * A handler is atomic to the others: with COUNTER because all it does with shared
+ * data that another may look at is one atomic operation. Additions to several
+ * aggregates may be seen one by one.
  */
 #include "unit.h"
 
 struct access {
 	struct var *var;
-	bool counts;		/* a count whose result is unused */
+	bool counts;		/* a count whose result is unused, or an addition to an aggregate */
 	bool writes;
 	struct access *next;
 };
@@ -53,8 +58,7 @@ static void note_access(struct handler *h, struct var *v, bool writes, bool coun
 	a = session_alloc(h->s, sizeof(*a));
 	a->var = v;
 	a->writes = writes;
-	/* in a loop it is many accesses */
-	a->counts = counts && !h->loops;
+	a->counts = counts;
 	a->next = h->accesses;
 	h->accesses = a;
 	if (h->loops) {
@@ -105,6 +109,20 @@ static void visit_function(struct handler *h, struct function *f)
 	h->depth--;
 }
 
+static void visit_expr(struct expr *e, void *data);
+
+/* What is assigned to; counts: no more than that, or an addition to an aggregate. */
+static void visit_lvalue(struct handler *h, struct expr *e, bool counts)
+{
+	struct var *v = e->kind == EXPR_INDEX ? e->index.base->ident.var : e->ident.var;
+
+	for (struct expr *key = e->kind == EXPR_INDEX ? e->index.keys : NULL; key; key = key->next)
+		visit_expr(key, h);
+	/* of an array even a count needs the lock: it may make the element */
+	if (v)
+		note_access(h, v, true, counts && (!v->arity || v->type == TYPE_STAT));
+}
+
 static void visit_expr(struct expr *e, void *data)
 {
 	struct handler *h = data;
@@ -115,15 +133,15 @@ static void visit_expr(struct expr *e, void *data)
 		break;
 	case EXPR_ASSIGN:
 		visit_expr(e->assign.value, h);
-		note_access(h, e->assign.lvalue->ident.var, true, false);
+		visit_lvalue(h, e->assign.lvalue, e->assign.op == OP_AGGREGATE);
 		return;
 	case EXPR_CREMENT:
-		note_access(h, e->crement.lvalue->ident.var, true, false);
+		visit_lvalue(h, e->crement.lvalue, false);
 		return;
 	case EXPR_CALL:
 		expr_each(e, visit_expr, h);
-		if (e->call.function)
-			visit_function(h, e->call.function);
+		for (struct function *f = e->call.function; f; f = f->overload)
+			visit_function(h, f);
 		return;
 	case EXPR_ENABLE:
 	case EXPR_DISABLE:
@@ -141,13 +159,29 @@ static void visit_effect(struct handler *h, struct expr *e)
 	if (!e)
 		return;
 	if (e->kind == EXPR_CREMENT) {
-		note_access(h, e->crement.lvalue->ident.var, true, true);
+		visit_lvalue(h, e->crement.lvalue, true);
 	} else if (e->kind == EXPR_ASSIGN && (e->assign.op == OP_ADD || e->assign.op == OP_SUB)) {
 		visit_expr(e->assign.value, h);
-		note_access(h, e->assign.lvalue->ident.var, true, true);
+		visit_lvalue(h, e->assign.lvalue, true);
 	} else {
 		visit_expr(e, h);
 	}
+}
+
+static void visit_foreach(struct handler *h, struct foreach *f)
+{
+	for (struct expr *key = f->slice; key; key = key->next)
+		visit_expr(key, h);
+	if (f->limit)
+		visit_expr(f->limit, h);
+	visit_expr(f->base, h);
+	h->loops++;
+	for (struct expr *key = f->keys; key; key = key->next)
+		visit_lvalue(h, key, false);
+	if (f->value)
+		visit_lvalue(h, f->value, false);
+	visit_stmt(f->body, h);
+	h->loops--;
 }
 
 static void visit_stmt(struct stmt *st, void *data)
@@ -167,6 +201,18 @@ static void visit_stmt(struct stmt *st, void *data)
 		visit_effect(h, st->loop.step);
 		visit_stmt(st->loop.body, h);
 		h->loops--;
+		return;
+	case STMT_FOREACH:
+		visit_foreach(h, st->foreach);
+		return;
+	case STMT_DELETE:
+		visit_lvalue(h, st->deleted, false);
+		return;
+	case STMT_TRY:
+		visit_stmt(st->try_.body, h);
+		if (st->try_.message)
+			visit_lvalue(h, st->try_.message, false);
+		visit_stmt(st->try_.handler, h);
 		return;
 	default:
 		stmt_each(st, visit_expr, visit_stmt, h);
@@ -189,13 +235,13 @@ static void handler_walk(struct session *s, struct probe_use *use, struct handle
 	}
 }
 
-/* A handler's accesses, but for those of constants. */
+/* A handler's accesses that others could see happen one after the other. */
 static unsigned count_shared(const struct handler *h)
 {
 	unsigned n = 0;
 
 	for (const struct access *a = h->accesses; a; a = a->next)
-		n += a->var->sharing != SHARED_CONSTANT;
+		n += a->var->sharing != SHARED_CONSTANT && a->var->sharing != SHARED_AGGREGATE && a->var->looked_at;
 	return n;
 }
 
@@ -226,15 +272,19 @@ static void find_writes(struct session *s)
 {
 	struct handler h;
 
-	for (struct var *v = s->script.globals; v; v = v->next)
+	for (struct var *v = s->script.globals; v; v = v->next) {
 		v->sharing = SHARED_CONSTANT;
+		v->looked_at = false;
+	}
 	for (struct probe_use *use = s->unit->uses; use; use = use->next) {
 		if (runs_alone(use))
 			continue;
 		handler_walk(s, use, &h);
-		for (struct access *a = h.accesses; a; a = a->next)
+		for (struct access *a = h.accesses; a; a = a->next) {
 			if (a->writes)
-				a->var->sharing = SHARED_COUNTER;
+				a->var->sharing = a->var->type == TYPE_STAT ? SHARED_AGGREGATE : SHARED_COUNTER;
+			a->var->looked_at |= !a->counts;
+		}
 	}
 }
 
@@ -247,7 +297,7 @@ static void find_locked(struct session *s, const struct handler *conditions)
 			continue;
 		handler_walk(s, use, &h);
 		for (struct access *a = h.accesses; a; a = a->next)
-			if (a->var->sharing != SHARED_CONSTANT &&
+			if (a->var->sharing == SHARED_COUNTER &&
 			    (h.recursive || count_shared(&h) > 1 || (a->writes && !a->counts) ||
 			     a->var->type == TYPE_STRING || depends_on(conditions, a->var)))
 				a->var->sharing = SHARED_LOCKED;
@@ -264,9 +314,12 @@ void sharing_resolve(struct session *s)
 	for (struct probe_use *use = s->unit->uses; use; use = use->next) {
 		handler_walk(s, use, &h);
 		for (struct access *a = h.accesses; a; a = a->next) {
-			use->locks |= a->var->sharing == SHARED_LOCKED;
+			use->locks |= a->var->sharing == SHARED_LOCKED ||
+				      (a->var->sharing == SHARED_AGGREGATE && !a->counts);
 			use->decides |= a->writes && depends_on(&conditions, a->var);
 		}
+		/* who may turn a condition does so under the lock */
+		use->locks |= use->decides;
 		use->locks |= h.enables || is_shut_by_script(use);
 		if (runs_alone(use))
 			use->locks = false;

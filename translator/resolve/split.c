@@ -10,111 +10,6 @@
 #include "../diag.h"
 #include "point.h"
 
-static struct expr *copy_expr(struct session *s, const struct expr *e);
-
-static struct expr *copy_list(struct session *s, const struct expr *e)
-{
-	struct expr *head = NULL, **tail = &head;
-
-	for (; e; e = e->next) {
-		*tail = copy_expr(s, e);
-		tail = &(*tail)->next;
-	}
-	return head;
-}
-
-/* Without what follows it in a list. */
-static struct expr *copy_expr(struct session *s, const struct expr *e)
-{
-	struct expr *copy;
-
-	if (!e)
-		return NULL;
-	copy = session_alloc(s, sizeof(*copy));
-	*copy = *e;
-	copy->next = NULL;
-	switch (e->kind) {
-	case EXPR_NUMBER:
-	case EXPR_STRING:
-	case EXPR_IDENT:
-	case EXPR_TARGET:
-		break;
-	case EXPR_UNARY:
-		copy->unary.operand = copy_expr(s, e->unary.operand);
-		break;
-	case EXPR_BINARY:
-		copy->binary.left = copy_expr(s, e->binary.left);
-		copy->binary.right = copy_expr(s, e->binary.right);
-		break;
-	case EXPR_ASSIGN:
-		copy->assign.lvalue = copy_expr(s, e->assign.lvalue);
-		copy->assign.value = copy_expr(s, e->assign.value);
-		break;
-	case EXPR_CREMENT:
-		copy->crement.lvalue = copy_expr(s, e->crement.lvalue);
-		break;
-	case EXPR_TERNARY:
-		copy->ternary.cond = copy_expr(s, e->ternary.cond);
-		copy->ternary.yes = copy_expr(s, e->ternary.yes);
-		copy->ternary.no = copy_expr(s, e->ternary.no);
-		break;
-	case EXPR_CALL:
-		copy->call.args = copy_list(s, e->call.args);
-		break;
-	case EXPR_PRINT:
-		copy->print.args = copy_list(s, e->print.args);
-		break;
-	case EXPR_ENABLE:
-	case EXPR_DISABLE:
-		copy->enable.args = copy_list(s, e->enable.args);
-		break;
-	}
-	return copy;
-}
-
-static struct stmt *copy_stmt(struct session *s, const struct stmt *st)
-{
-	struct stmt *copy, **tail;
-
-	if (!st)
-		return NULL;
-	copy = session_alloc(s, sizeof(*copy));
-	*copy = *st;
-	copy->next = NULL;
-	switch (st->kind) {
-	case STMT_EMPTY:
-	case STMT_NEXT:
-	case STMT_BREAK:
-	case STMT_CONTINUE:
-		break;
-	case STMT_BLOCK:
-		copy->block = NULL;
-		tail = &copy->block;
-		for (const struct stmt *inner = st->block; inner; inner = inner->next) {
-			*tail = copy_stmt(s, inner);
-			tail = &(*tail)->next;
-		}
-		break;
-	case STMT_EXPR:
-	case STMT_RETURN:
-		copy->expr = copy_expr(s, st->expr);
-		break;
-	case STMT_IF:
-		copy->if_.cond = copy_expr(s, st->if_.cond);
-		copy->if_.yes = copy_stmt(s, st->if_.yes);
-		copy->if_.no = copy_stmt(s, st->if_.no);
-		break;
-	case STMT_WHILE:
-	case STMT_FOR:
-		copy->loop.init = copy_expr(s, st->loop.init);
-		copy->loop.cond = copy_expr(s, st->loop.cond);
-		copy->loop.step = copy_expr(s, st->loop.step);
-		copy->loop.body = copy_stmt(s, st->loop.body);
-		break;
-	}
-	return copy;
-}
-
 /* The definition whose names a handler at this point sees, or NULL. */
 static struct definition *seen_from(struct session *s, const struct point *point, bool *is_part)
 {
@@ -162,7 +57,7 @@ void probes_split(struct session *s)
 			*own = *probe;
 			own->points = point;
 			point->next = NULL;
-			own->body.stmt = copy_stmt(s, probe->body.stmt);
+			own->body.stmt = stmt_copy(s, probe->body.stmt);
 			own->next = last->next;
 			last->next = own;
 			last = own;

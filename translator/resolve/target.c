@@ -22,6 +22,11 @@ static bool has_target(enum probe_kind kind, const char *name)
 	return *names;
 }
 
+bool target_is_known(const struct probe_use *use, const char *name)
+{
+	return (use->kind == PROBE_DATA || is_sub_probe(use->kind)) && has_target(use->kind, name);
+}
+
 static void unknown_target(struct session *s, const struct expr *e, const struct probe_use *use)
 {
 	const char *name = e->target.name;

@@ -7,7 +7,9 @@
  *
  *	library.c	reads the tapset
  *	split.c		probes whose points see different variables become several
- *	scope.c		binds names: variables, functions, builtins
+ *	fold.c		@defined, and what is known to be true or false
+ *	scope.c		binds names; call.c: functions and builtins; array.c:
+ *			elements of arrays, aggregates
  *	point.c		probe points, by the table of kinds; point_data.c,
  *			point_timer.c, point_function.c, point_basic.c are its rows
  *	point_expr.c	expressions that stand in points
@@ -15,6 +17,8 @@
  *	watch.c		watches: who handles their hits, who is told of them
  *	infer.c		types
  *	print_call.c	printf and its family: formats checked and numbered
+ *	display.c	an end probe that prints what nobody reads
+ *	embedded.c	what C in a script is to the translator
  *	sharing.c	which globals need the lock
  *	usage.c		warnings about variables, and watches that nothing enables
  *	resolve.c	calls them, and prints for -p 2
@@ -38,13 +42,14 @@ enum builtin_flag {
 	WT_EFFECT = 2,			/* does something besides returning a value */
 };
 
-const struct builtin *builtin_find(const char *name);
+/* The one of that name with so many arguments, or else any of that name, or NULL. */
+const struct builtin *builtin_find(const char *name, unsigned arity);
 const struct builtin *builtin_at(unsigned i);	/* NULL behind the last */
 
 /* In the order of enum wt_probe_kind of runtime/script.h. */
 enum probe_kind {
 	PROBE_BEGIN, PROBE_END, PROBE_ERROR, PROBE_TIMER, PROBE_DATA, PROBE_FUNCTION,
-	PROBE_ENABLED, PROBE_DISABLED, PROBE_UNAVAILABLE,
+	PROBE_ENABLED, PROBE_DISABLED, PROBE_UNAVAILABLE, PROBE_NEVER,
 };
 
 /* Memory that a watch is about: one of its points. */
@@ -97,9 +102,16 @@ struct probe_use {
 	enum probe_kind kind;
 	struct part part;		/* but for PROBE_DATA: the watch's parts */
 	struct point *point;
-	uint64_t period_ns;		/* PROBE_TIMER */
+	int64_t sequence;		/* PROBE_BEGIN, PROBE_END, PROBE_ERROR: lower ones run first */
+	bool once;			/* PROBE_BEGIN: oneshot */
+	uint64_t period_ns;		/* PROBE_TIMER, or 0: */
+	uint64_t period_jiffies;
+	uint64_t spread;		/* PROBE_TIMER: .randomize, in the period's unit */
+	bool each_cpu;			/* PROBE_TIMER: .profile */
 	const char *function;		/* PROBE_FUNCTION: name, with wildcards perhaps */
+	const char *function_module;	/* PROBE_FUNCTION: its module's, likewise; NULL: anybody's */
 	bool returns;			/* PROBE_FUNCTION: .return */
+	unsigned max_active;		/* PROBE_FUNCTION: .maxactive(N), or 0 */
 	struct watch *watch;		/* PROBE_DATA and sub-probes */
 	bool locks;			/* sharing.c */
 	bool decides;			/* sharing.c: changes what a condition depends on */
@@ -109,6 +121,8 @@ struct probe_use {
 
 /* The parts that run where the use is. */
 struct part *use_parts(struct probe_use *use);
+/* Can the overload behind this function be reached? */
+bool function_passes_on(const struct function *);
 bool is_sub_probe(enum probe_kind kind);
 
 /* A piece of a printf that fits in one item: see runtime/script.h. */
@@ -135,7 +149,8 @@ void unit_add_use(struct session *, struct probe_use *);
 /* Finds the format with that text or adds it; the arguments' kinds follow from it. */
 struct format *unit_format(struct session *, const char *text);
 
-/* MAXSTRINGLEN as -D sets it, or its default. */
+/* A limit of the runtime's as the last -D sets it, or else its standard value. */
+unsigned long unit_limit(struct session *, const char *name, unsigned long standard);
 unsigned long unit_maxstringlen(struct session *);
 
 /* Pass 2. 0, or -1 after diagnostics. */
@@ -144,7 +159,10 @@ void unit_print(FILE *out, const struct session *);
 
 /* Its steps; each reports what it finds wrong and goes on as far as it makes sense. */
 int library_load(struct session *);
+void fold_defined(struct session *);
 void scope_resolve(struct session *);
+/* Is $name there in that probe? */
+bool target_is_known(const struct probe_use *, const char *name);
 void targets_check(struct session *);
 /* An expression in a probe point changes nothing, and is made of globals and arguments. */
 void point_expr_check(struct session *, struct expr *);
@@ -159,8 +177,18 @@ void points_resolve(struct session *);
 void watches_resolve(struct session *);
 void infer_types(struct session *);
 void print_call_check(struct session *, struct expr *);
+/* print(@hist_log(x)) and println of it. */
+bool print_is_histogram(const struct expr *);
 void sharing_resolve(struct session *);
 void usage_warn(struct session *);
+/* embedded.c: C in a script needs -g; what it is to the translator. */
+void embedded_check(struct session *, const struct loc *);
+void embedded_use(struct session *, struct function *);
+bool embedded_is_pure(const char *code);
+/* display.c: globals that are written and never read are printed at the end. 0 where there is none. */
+int display_resolve(struct session *);
+/* scope.c: of a probe that was added late. */
+void scope_bind_probe(struct session *, struct probe *);
 
 /* How the script's handlers share a global (struct var's sharing). */
 enum sharing {
@@ -168,6 +196,7 @@ enum sharing {
 	SHARED_CONSTANT,	/* not written while handlers run side by side */
 	SHARED_COUNTER,		/* only counted and read: atomic, no lock */
 	SHARED_ARGUMENT,	/* a parameter that is a watch's argument */
+	SHARED_AGGREGATE,	/* added to without the lock, else under it */
 };
 
 /* Calls fn for each expression under s, nested ones included; for statements likewise. */

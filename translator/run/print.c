@@ -9,6 +9,7 @@
 
 #include "../../runtime/format.h"
 #include "../../runtime/wire.h"
+#include "histogram.h"
 #include "message.h"
 #include "print.h"
 #include "stack.h"
@@ -222,6 +223,8 @@ static bool print_item(struct printer *p, const struct wt_item *item, const unsi
 	case WT_ITEM_STACK:
 		stack_print(p->out, p->symbols, at, len / sizeof(uint64_t));
 		return len % sizeof(uint64_t) == 0;
+	case WT_ITEM_HISTOGRAM:
+		return histogram_print(p->out, at, len);
 	case WT_ITEM_WARNING:
 	case WT_ITEM_ERROR:
 		output_flush(p->out);

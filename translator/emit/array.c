@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Arrays: elements, in, delete, foreach. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "emit.h"
+
+/*
+ * The keys as the runtime takes them, in an array of their own. Of those that
+ * are * it sets the bits in *ret_any.
+ */
+const char *emit_keys(struct emit *em, struct expr *keys, unsigned *ret_any)
+{
+	struct session *s = em->s;
+	const char *text = "";
+	unsigned any = 0;
+
+	for (int i = 0; keys; keys = keys->next, i++) {
+		struct value v = { "{ 0 }", true };
+
+		if (keys->kind == EXPR_ANY) {
+			any |= 1u << i;
+		} else {
+			v = emit_expr(em, keys);
+			/* a string of an array that wraps may go while the element is made */
+			if (has_effect_list(keys->next) || (keys->kind == EXPR_INDEX && keys->type == TYPE_STRING))
+				v = hold(em, keys, v);
+			v.text = session_printf(s, "{ .%s = %s }", keys->type == TYPE_STRING ? "s" : "n", v.text);
+		}
+		text = session_printf(s, "%s%s%s", text, *text ? ", " : "", v.text);
+	}
+	if (ret_any)
+		*ret_any = any;
+	return session_printf(s, "(const wt_datum[]){ %s }", text);
+}
+
+static struct var *array_of(const struct expr *e)
+{
+	return e->index.base->ident.var;
+}
+
+static const char *map_name(struct emit *em, const struct var *v)
+{
+	return session_printf(em->s, "&%s", c_var(em->s, v));
+}
+
+struct value emit_index(struct emit *em, struct expr *e)
+{
+	if (e->index.base->kind == EXPR_HIST)
+		return emit_bucket(em, e);
+	return unstable(session_printf(em->s, "wt_map_%s(%s, %s)", e->type == TYPE_STRING ? "string" : "long",
+				       map_name(em, array_of(e)), emit_keys(em, e->index.keys, NULL)));
+}
+
+/* The keys, held where what comes after them has effects: strings may be variables. */
+static const char *keys_before(struct emit *em, struct expr *e, struct expr *then)
+{
+	const char *keys = "";
+
+	if (!has_effect(then))
+		return emit_keys(em, e->index.keys, NULL);
+	for (struct expr *key = e->index.keys; key; key = key->next) {
+		struct value v = hold(em, key, emit_expr(em, key));
+
+		keys = session_printf(em->s, "%s%s{ .%s = %s }", keys, *keys ? ", " : "",
+				      key->type == TYPE_STRING ? "s" : "n", v.text);
+	}
+	return session_printf(em->s, "(const wt_datum[]){ %s }", keys);
+}
+
+static void emit_set(struct emit *em, struct expr *e, const char *keys, const char *value)
+{
+	const struct var *v = array_of(e);
+
+	line(em, "wt_map_set_%s(c, %s, %s, %s, %s);", v->type == TYPE_STRING ? "string" : "long", map_name(em, v),
+	     keys, value, c_place(em->s, e->loc));
+	emit_check(em);
+}
+
+struct value emit_index_assign(struct emit *em, struct expr *e, bool wanted)
+{
+	struct expr *left = e->assign.lvalue, *right = e->assign.value;
+	const char *keys = keys_before(em, left, right), *map = map_name(em, array_of(left));
+	struct value value = emit_expr(em, right), old;
+	const char *temp;
+
+	switch (e->assign.op) {
+	case OP_NONE:
+		break;
+	case OP_CONCAT:
+		temp = new_string(em);
+		line(em, "wt_concat(%s, wt_map_string(%s, %s), %s);", temp, map, keys, value.text);
+		value = stable(temp);
+		break;
+	default:
+		value = hold(em, right, value);
+		old = unstable(session_printf(em->s, "wt_map_long(%s, %s)", map, keys));
+		value = arithmetic(em, e, e->assign.op, old.text, value.text);
+		break;
+	}
+	if (wanted)
+		value = hold(em, e, value);
+	emit_set(em, left, keys, value.text);
+	return value;
+}
+
+struct value emit_index_crement(struct emit *em, struct expr *e, bool wanted)
+{
+	struct expr *left = e->crement.lvalue;
+	const char *keys = emit_keys(em, left->index.keys, NULL), *slot = new_temp(em), *step, *temp;
+
+	line(em, "long *%s = wt_map_slot(c, %s, %s, %s);", slot, map_name(em, array_of(left)), keys,
+	     c_place(em->s, left->loc));
+	emit_check(em);
+	if (e->crement.prefix)
+		step = session_printf(em->s, "%s*%s", op_text(e->crement.op), slot);
+	else
+		step = session_printf(em->s, "(*%s)%s", slot, op_text(e->crement.op));
+	if (!wanted) {
+		line(em, "%s;", step);
+		return stable("0");
+	}
+	temp = new_temp(em);
+	line(em, "long %s = %s;", temp, step);
+	return stable(temp);
+}
+
+struct value emit_in(struct emit *em, struct expr *e)
+{
+	struct var *v = e->in.array->ident.var;
+	unsigned any;
+	const char *keys = emit_keys(em, e->in.keys, &any), *map = map_name(em, v);
+
+	if (any)
+		return unstable(session_printf(em->s, "(long)wt_map_has_slice(%s, %s, %u)", map, keys, any));
+	return unstable(session_printf(em->s, "(long)wt_map_has(%s, %s)", map, keys));
+}
+
+static void delete_all(struct emit *em, const struct var *v)
+{
+	const char *name = c_var(em->s, v);
+
+	if (v->arity)
+		line(em, "wt_map_clear(&%s);", name);
+	else if (v->type == TYPE_STAT)
+		line(em, "wt_aggregate_clear(&%s);", name);
+	else if (v->type == TYPE_STRING)
+		line(em, "wt_copy(%s, \"\");", name);
+	else
+		line(em, "%s = 0;", name);
+}
+
+void emit_delete(struct emit *em, struct expr *e)
+{
+	unsigned any;
+	const char *keys, *map;
+
+	if (e->kind == EXPR_IDENT) {
+		delete_all(em, e->ident.var);
+		return;
+	}
+	keys = emit_keys(em, e->index.keys, &any);
+	map = map_name(em, array_of(e));
+	if (any)
+		line(em, "wt_map_delete_slice(%s, %s, %u);", map, keys, any);
+	else
+		line(em, "wt_map_delete(%s, %s);", map, keys);
+}
+
+/* A variable of the loop gets what the loop is at. */
+static void take(struct emit *em, struct expr *e, const char *value)
+{
+	const struct var *v = e->ident.var;
+
+	if (v->type == TYPE_STRING)
+		line(em, "wt_copy(%s, %s);", c_var(em->s, v), value);
+	else
+		line(em, "%s = %s;", c_var(em->s, v), value);
+}
+
+static void emit_buckets(struct emit *em, struct stmt *st)
+{
+	struct foreach *f = st->foreach;
+	const char *shape, *at = session_printf(em->s, "bucket_%u", ++em->labels);
+
+	emit_stat_of(em, f->base->hist.operand, &shape);
+	line(em, "for (unsigned int %s = 0; %s < wt_hist_buckets(%s); %s++) {", at, at, shape, at);
+	em->indent++;
+	take(em, f->keys, session_printf(em->s, "(long)%s", at));
+	emit_loop_steps(em, f->body, st->loc);
+	emit_block(em, f->body);
+	em->indent--;
+	line(em, "}");
+}
+
+static const char *sort_text(struct emit *em, const struct foreach *f, const struct var *v)
+{
+	static const char *const ops[] = {
+#define X(name, text) "WT_STAT_" #name,
+		STAT_OPS(X)
+#undef X
+	};
+	const char *descending = f->descending ? ", .descending = 1" : "";
+
+	if (f->sort == SORT_KEY)
+		return session_printf(em->s, ".sort = WT_SORT_KEY, .key = %d%s", f->sort_key, descending);
+	if (f->sort == SORT_VALUE && v->type == TYPE_STAT)
+		return session_printf(em->s, ".sort = WT_SORT_STAT, .op = %s%s",
+				      ops[f->sort_stat == STAT_NONE ? STAT_COUNT : f->sort_stat], descending);
+	if (f->sort == SORT_VALUE)
+		return session_printf(em->s, ".sort = WT_SORT_VALUE%s", descending);
+	return ".sort = WT_SORT_NONE";
+}
+
+static void emit_loop_keys(struct emit *em, const struct foreach *f, const struct var *v, const char *loop)
+{
+	int i = 0;
+
+	for (struct expr *key = f->keys; key; key = key->next, i++)
+		take(em, key, session_printf(em->s, "wt_loop_key_%s(&%s, %d)",
+					     v->keys[i] == TYPE_STRING ? "string" : "long", loop, i));
+	if (f->value)
+		take(em, f->value, session_printf(em->s, "wt_loop_value_%s(&%s)",
+						  v->type == TYPE_STRING ? "string" : "long", loop));
+}
+
+void emit_foreach(struct emit *em, struct stmt *st)
+{
+	struct foreach *f = st->foreach;
+	struct var *v = f->base->ident.var;
+	const char *loop, *spec, *limit = "-1";
+	unsigned strings = em->strings, outer = em->loop_label, any = 0;
+
+	em->loop_label = 0;
+	if (f->base->kind == EXPR_HIST) {
+		emit_buckets(em, st);
+		em->loop_label = outer;
+		return;
+	}
+	loop = session_printf(em->s, "loop_%u", em->loops++);
+	spec = sort_text(em, f, v);
+	if (f->slice) {
+		const char *keys = emit_keys(em, f->slice, &any);
+
+		spec = session_printf(em->s, "%s, .slice = %s, .any = %u", spec, keys, any);
+	}
+	if (f->limit)
+		limit = session_printf(em->s, "wt_limit(%s)", emit_expr(em, f->limit).text);
+	line(em, "wt_loop_begin(c, &%s, %s, &(const struct wt_loop_spec){ %s }, %s, %s);", loop, map_name(em, v), spec,
+	     limit, c_place(em->s, st->loc));
+	emit_check(em);
+	em->strings = strings;
+	line(em, "while (wt_loop_next(&%s)) {", loop);
+	em->indent++;
+	emit_loop_keys(em, f, v, loop);
+	emit_loop_steps(em, f->body, st->loc);
+	emit_block(em, f->body);
+	em->indent--;
+	line(em, "}");
+	line(em, "wt_loop_end(&%s);", loop);
+	em->loop_label = outer;
+}
+
+static void emit_map(struct session *s, FILE *out, const struct var *v)
+{
+	fprintf(out, "static struct wt_map %s = {\n\t.name = %s, .keys = \"", c_var(s, v), c_string(s, v->name));
+	for (int i = 0; i < v->arity; i++)
+		fputc(v->keys[i] == TYPE_STRING ? 's' : 'd', out);
+	fprintf(out, "\", .value = '%c', .entries = ", v->type == TYPE_STRING ? 's' : v->type == TYPE_STAT ? 'x' : 'd');
+	if (v->entries)
+		fprintf(out, "%" PRId64, v->entries);
+	else
+		fputs("MAXMAPENTRIES", out);
+	fprintf(out, "%s, .loops = %u", v->wraps ? ", .wraps = 1" : "", v->loops);
+	if (v->type == TYPE_STAT)
+		fprintf(out, ",\n\t.stat = %s", c_shape(s, v));
+	fputs("\n};\n", out);
+}
+
+static bool is_listed(const struct var *v, bool maps)
+{
+	return v->used && (maps ? v->arity > 0 : !v->arity && v->type == TYPE_STAT);
+}
+
+unsigned count_globals(struct session *s, bool maps)
+{
+	unsigned n = 0;
+
+	for (const struct var *v = s->script.globals; v; v = v->next)
+		n += is_listed(v, maps);
+	return n;
+}
+
+static void emit_table(struct session *s, FILE *out, bool maps)
+{
+	bool any = false;
+
+	for (struct var *v = s->script.globals; v; v = v->next) {
+		if (!is_listed(v, maps))
+			continue;
+		if (!any)
+			fprintf(out, "static struct wt_%s *const %s[] = {\n", maps ? "map" : "aggregate",
+				maps ? "maps" : "aggregates");
+		any = true;
+		fprintf(out, "\t&%s,\n", c_var(s, v));
+	}
+	if (any)
+		fputs("};\n\n", out);
+}
+
+void emit_maps(struct session *s, FILE *out)
+{
+	for (struct var *v = s->script.globals; v; v = v->next) {
+		if (!v->used)
+			continue;
+		if (v->arity)
+			emit_map(s, out, v);
+		else if (v->type == TYPE_STAT)
+			fprintf(out, "static struct wt_aggregate %s = { .name = %s, .stat = %s };\n", c_var(s, v),
+				c_string(s, v->name), c_shape(s, v));
+	}
+	emit_table(s, out, true);
+	emit_table(s, out, false);
+}
