@@ -261,9 +261,12 @@ static int __init wt_module_init(void)
 	error = wt_timers_alloc();
 	if (error)
 		goto free_watches;
-	error = wt_output_init();
+	error = wt_profile_alloc();
 	if (error)
 		goto free_timers;
+	error = wt_output_init();
+	if (error)
+		goto free_profile;
 	wt_page = wt_ring_buffer_alloc_page(wt_buffer);
 	if (!wt_page) {
 		error = -ENOMEM;
@@ -286,6 +289,8 @@ free_page:
 	wt_ring_buffer_free_page(wt_buffer, wt_page);
 exit_output:
 	wt_output_exit();
+free_profile:
+	wt_profile_free();
 free_timers:
 	wt_timers_free();
 free_watches:
@@ -305,6 +310,7 @@ static void __exit wt_module_exit(void)
 	wt_modules_unwatch();
 	wt_ring_buffer_free_page(wt_buffer, wt_page);
 	wt_output_exit();
+	wt_profile_free();
 	wt_timers_free();
 	wt_functions_free();
 	wt_watches_free();

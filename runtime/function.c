@@ -55,6 +55,7 @@ static int wt_function_add(unsigned int probe, unsigned long address)
 	if (f->probe->returns) {
 		f->exit.kp.addr = (void *)address;
 		f->exit.handler = wt_function_left;
+		f->exit.maxactive = f->probe->max_active;	/* 0: the kernel's own default */
 	} else {
 		f->entry.addr = (void *)address;
 		f->entry.pre_handler = wt_function_entered;
@@ -85,7 +86,7 @@ static int wt_functions_start(struct wt_start *ret)
 			f->registered = !error;
 			registered |= !error;
 		}
-		if (wanted && !registered) {
+		if (wanted && !registered && !wt_script.probes[i].optional) {
 			ret->probe = i;
 			snprintf(ret->text, sizeof(ret->text), "the kernel does not let the function be probed (error %d)",
 				 error);

@@ -75,6 +75,7 @@ static void wt_nothing(void *unused)
 static void wt_handlers_wait(void)
 {
 	wt_timers_stop();
+	wt_profile_stop();
 	wt_functions_stop();
 	/* an interrupt does not arrive inside a #DB */
 	on_each_cpu(wt_nothing, NULL, 1);
@@ -120,7 +121,10 @@ static int wt_start_armed(struct wt_start *ret)
 		return error;
 	}
 	wt_timers_start();
-	return 0;
+	error = wt_profile_start();
+	if (error)
+		snprintf(ret->text, sizeof(ret->text), "no timers on every CPU: the kernel refuses them (error %d)", error);
+	return error;
 }
 
 /* Process context, wt_lifecycle_mutex held. */

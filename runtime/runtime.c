@@ -16,19 +16,24 @@
  *	string.c	strings for handlers
  *	stat.c		statistics of numbers
  *	aggregate.c	aggregates: a slot for each CPU and level
+ *	map_key.c	an array's element
  *	map_table.c	the table behind an array
  *	map_state.h	what the next ones share
  *	map_cpu.c	arrays of aggregates: a table for each CPU
+ *	map_sum.c	what all CPUs have of them
  *	map.c		arrays of numbers and strings
  *	map_sort.c	the order of a loop
  *	map_loop.c	loops over arrays
  *	histogram.c	histograms, as items
- *	builtins.c	the small functions of builtins.def
- *	stack.c		backtraces, symbol names
+ *	quote.c, text.c, errno.c, clock.c, runner.c, builtins.c, register.c,
+ *	task.c, user.c	the functions of builtins.def, by what they are about
+ *	stack.c		backtraces
+ *	symbol.c	names of symbols
  *	output.c	items, events, the ring buffer
  *	watch.c		enable, disable, instances, conditions
  *	told.c		sub-probes: what happens to a watch
  *	timer.c		timer probes
+ *	profile.c	those that fire on every CPU
  *	function.c	probes of functions
  *	claims.c	what the arbiter is given and calls
  *	startup.c	who gets registers at the start
@@ -38,9 +43,11 @@
  *
  * format.c is shared with user space. The script itself is another object.
  */
+#include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/cred.h>
 #include <linux/delay.h>
+#include <linux/fdtable.h>
 #include <linux/fs.h>
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
@@ -50,13 +57,20 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/pid_namespace.h>
 #include <linux/poll.h>
+#include <linux/prandom.h>
 #include <linux/proc_fs.h>
+#include <linux/random.h>
 #include <linux/ring_buffer.h>
 #include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <linux/sched/prio.h>
+#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/time.h>
 #include <linux/timekeeping.h>
 #include <linux/timex.h>
 #include <linux/uaccess.h>
@@ -79,9 +93,11 @@
 #include "string.c"
 #include "stat.c"
 #include "aggregate.c"
+#include "map_key.c"
 #include "map_table.c"
 #include "map_state.h"
 #include "map_cpu.c"
+#include "map_sum.c"
 #include "map.c"
 #include "map_sort.c"
 #include "map_loop.c"
@@ -90,10 +106,20 @@
 #include "watch.c"
 #include "told.c"
 #include "hit.c"
-#include "stack.c"
+#include "quote.c"
+#include "text.c"
+#include "errno.c"
+#include "clock.c"
+#include "runner.c"
 #include "builtins.c"
+#include "register.c"
+#include "task.c"
+#include "user.c"
+#include "stack.c"
+#include "symbol.c"
 #include "embedded.c"
 #include "timer.c"
+#include "profile.c"
 #include "function.c"
 #include "claims.c"
 #include "startup.c"

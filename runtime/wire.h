@@ -22,7 +22,7 @@
 #include <sys/ioctl.h>
 #endif
 
-#define WT_WIRE_VERSION 2
+#define WT_WIRE_VERSION 3
 #define WT_SCRIPTS_DIR "/proc/watchtap/scripts"
 
 /* WT_IOC_INFO */
@@ -187,8 +187,9 @@ struct wt_bucket {
  *		where the script does not start without the watch, ? where it says
  *		so, - where the watch is off at the start; PLACE is FILE:LINE:COL,
  *		SPELLING the probe point as written (the rest)
- *	watchtap.function.N=PATTERN
- *		the functions that probe number N is for: a name, with * and ? perhaps
+ *	watchtap.function.N=FAILS PATTERN
+ *		the functions that probe number N is for: NAME or MODULE:NAME, with *
+ *		and ? perhaps; FAILS is ? where there may be none, else !
  *	watchtap.probe.N=FILE:LINE:COL SPELLING
  *	watchtap.slots=PATH		the arbiter's module that it was built against
  *	watchtap.max_functions=N	MAXFUNCTIONS

@@ -16,4 +16,9 @@ refused functions-many 'functions-many\.stp:1:7: error: [0-9]+ functions are cal
 [ $? = 0 ] && [ ! -s out ] && grep -q 'returnval: this is no function.s return' err &&
 	grep -q 'long_arg: this is no function.s entry' err && grep -q 'long_arg: arguments are counted' err
 say $? "long_arg at a return, returnval at an entry" out err
+"$WATCHTAP" run "$SCRIPTS/functions-module.ko" -c 'echo 1 > /sys/module/wt_objects/parameters/call' > out 2> err
+[ $? = 0 ] && [ ! -s err ] && [ "$(sort out | tr '\n' ' ')" = "entry kprobe return " ]
+say $? "a module's functions; those that may be missing" out err
+refused functions-not-there 'functions-not-there\.stp:2:7: error: .*of module wt_objects "panic".*\[unknown-function-name\]$' "a function that is not the module's"
+refused functions-not-loaded 'functions-not-loaded\.stp:1:7: error: module wt_absent not loaded \[no-module\]$' "a function of a module that is not loaded"
 rmmod wt_objects

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../resolve/unit.h"
 #include "internal.h"
 
 /* text with each `from` replaced; in the arena. */
@@ -62,11 +63,11 @@ static bool starts(const char *s, const char *with)
 }
 
 /*
- * The compiler's command without the kernel's headers, which a script does not
- * include, and without the list of dependencies. What follows the compiler's
- * own command (objtool) stays.
+ * The compiler's command without the list of dependencies and, but for embedded C,
+ * without the kernel's headers, which a script does not include. What follows
+ * the compiler's own command (objtool) stays.
  */
-static char *drop_headers(struct build *b, const char *command)
+static char *drop_headers(struct build *b, const char *command, bool embedded)
 {
 	struct obstack *arena = &b->session->arena;
 	bool skip = false, compiler = true;
@@ -79,9 +80,9 @@ static char *drop_headers(struct build *b, const char *command)
 			compiler = false;
 		if (skip) {
 			skip = false;
-		} else if (compiler && length == 8 && starts(word, "-include")) {
+		} else if (compiler && !embedded && length == 8 && starts(word, "-include")) {
 			skip = true;
-		} else if (!compiler || !(starts(word, "-I") || starts(word, "-Wp,-M"))) {
+		} else if (!compiler || !((starts(word, "-I") && !embedded) || starts(word, "-Wp,-M"))) {
 			if (length == 1 && *word == ';')
 				obstack_1grow(arena, '\n');	/* sh -e heeds a failure */
 			else
@@ -132,7 +133,7 @@ enum replay replay_script(struct build *b)
 	object = session_printf(s, "%s/joined.o", b->temp);
 	result = session_printf(s, "%s/%s.ko", b->temp, b->name);
 
-	compile = drop_headers(b, compile);
+	compile = drop_headers(b, compile, s->unit->embedded);
 	compile = replace(b, compile, session_printf(s, "%sscript.", from), session_printf(s, "%s/script.", b->temp));
 	compile = replace(b, compile, " -c ", session_printf(s, " -I%s/runtime -c ", b->folder));
 	if (command_run(b, folder, session_printf(s, "%s%s", export, compile), &output)) {

@@ -127,10 +127,13 @@ struct value emit_index_crement(struct emit *em, struct expr *e, bool wanted)
 
 struct value emit_in(struct emit *em, struct expr *e)
 {
-	struct var *v = e->in.array->ident.var;
+	const char *keys, *map;
 	unsigned any;
-	const char *keys = emit_keys(em, e->in.keys, &any), *map = map_name(em, v);
 
+	if (e->in.array->kind == EXPR_HIST)
+		return emit_bucket_in(em, e);
+	keys = emit_keys(em, e->in.keys, &any);
+	map = map_name(em, e->in.array->ident.var);
 	if (any)
 		return unstable(session_printf(em->s, "(long)wt_map_has_slice(%s, %s, %u)", map, keys, any));
 	return unstable(session_printf(em->s, "(long)wt_map_has(%s, %s)", map, keys));
@@ -178,19 +181,36 @@ static void take(struct emit *em, struct expr *e, const char *value)
 		line(em, "%s = %s;", c_var(em->s, v), value);
 }
 
+/* The buckets in their order, empty ones too. */
 static void emit_buckets(struct emit *em, struct stmt *st)
 {
 	struct foreach *f = st->foreach;
-	const char *shape, *at = session_printf(em->s, "bucket_%u", ++em->labels);
+	unsigned label = ++em->labels;
+	const char *shape, *of, *at = session_printf(em->s, "bucket_%u", label), *last = "";
 
-	emit_stat_of(em, f->base->hist.operand, &shape);
-	line(em, "for (unsigned int %s = 0; %s < wt_hist_buckets(%s); %s++) {", at, at, shape, at);
+	if (f->limit) {
+		line(em, "{");
+		em->indent++;
+		line(em, "const long limit_%u = %s;", label, emit_expr(em, f->limit).text);
+		last = session_printf(em->s, "%s < limit_%u && ", at, label);
+	}
+	of = emit_stat_of(em, f->base->hist.operand, &shape);
+	line(em, "for (long %s = 0; %s%s < wt_hist_buckets(%s); %s++) {", at, last, at, shape, at);
 	em->indent++;
-	take(em, f->keys, session_printf(em->s, "(long)%s", at));
+	take(em, f->keys, at);
+	if (f->value) {
+		line(em, "%s = wt_hist_bucket(c, %s, %s, %s, %s);", c_var(em->s, f->value->ident.var), of, shape, at,
+		     c_place(em->s, st->loc));
+		emit_check(em);
+	}
 	emit_loop_steps(em, f->body, st->loc);
 	emit_block(em, f->body);
 	em->indent--;
 	line(em, "}");
+	if (f->limit) {
+		em->indent--;
+		line(em, "}");
+	}
 }
 
 static const char *sort_text(struct emit *em, const struct foreach *f, const struct var *v)

@@ -13,7 +13,7 @@ static void find_embedded(struct expr *e, void *data)
 		*(bool *)data = true;
 }
 
-bool has_embedded(struct session *s)
+static bool has_embedded(struct session *s)
 {
 	bool found = s->script.embeds;
 
@@ -31,9 +31,19 @@ bool has_embedded(struct session *s)
 	return found;
 }
 
+/* What STAP_PRINTF prints is an item like any other. */
+static const char print_format[] = "%s";
+
+void emit_embedded_prepare(struct session *s)
+{
+	s->unit->embedded = has_embedded(s);
+	if (s->unit->embedded)
+		unit_format(s, print_format);
+}
+
 void emit_embedded_headers(struct session *s, FILE *out)
 {
-	if (has_embedded(s))
+	if (s->unit->embedded)
 		fputs("#include \"embedded.h\"\n", out);
 }
 
@@ -58,18 +68,9 @@ static void emit_accessors(struct session *s, FILE *out)
 	}
 }
 
-/* What STAP_PRINTF prints is an item like any other. */
-static const char print_format[] = "%s";
-
-void emit_embedded_prepare(struct session *s)
-{
-	if (has_embedded(s))
-		unit_format(s, print_format);
-}
-
 void emit_embedded_declarations(struct session *s, FILE *out)
 {
-	if (!has_embedded(s))
+	if (!s->unit->embedded)
 		return;
 	fprintf(out, "#define WT_PRINT_FORMAT %d\n", unit_format(s, print_format)->index);
 	emit_accessors(s, out);

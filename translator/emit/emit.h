@@ -104,6 +104,7 @@ unsigned count_globals(struct session *, bool maps);	/* of those in the table: a
 /* stat.c */
 struct value emit_stat(struct emit *, struct expr *);
 struct value emit_bucket(struct emit *, struct expr *);
+struct value emit_bucket_in(struct emit *, struct expr *);
 struct value emit_add(struct emit *, struct expr *, bool wanted);	/* x <<< v */
 void emit_print_hist(struct emit *, struct expr *);
 /* What `e` (an aggregate) holds, and the C of how it is spread. */
@@ -120,7 +121,6 @@ void emit_embedded_prepare(struct session *);	/* before the formats are emitted 
 void emit_embedded_declarations(struct session *, FILE *);
 unsigned emit_embedded_function(struct emit *, struct function *);
 struct value emit_embedded(struct emit *, struct expr *, bool wanted);
-bool has_embedded(struct session *);
 
 /* statement.c */
 void emit_block(struct emit *, struct stmt *);

@@ -55,6 +55,16 @@ struct value emit_bucket(struct emit *em, struct expr *e)
 					  c_place(em->s, e->loc)));
 }
 
+/* Is there such a bucket? */
+struct value emit_bucket_in(struct emit *em, struct expr *e)
+{
+	struct value index = hold(em, e->in.keys, emit_expr(em, e->in.keys));
+	const char *shape;
+
+	emit_stat_of(em, e->in.array->hist.operand, &shape);
+	return unstable(session_printf(em->s, "(%s >= 0 && %s < wt_hist_buckets(%s))", index.text, index.text, shape));
+}
+
 struct value emit_add(struct emit *em, struct expr *e, bool wanted)
 {
 	struct expr *left = e->assign.lvalue;

@@ -68,7 +68,9 @@ void emit_meta(struct session *s, FILE *out)
 		emit_info(s, out, &n, session_printf(s, "watchtap.probe.%d=%s %s", u->index,
 			  place_text(s, u->point->loc), u->point->spelling));
 		if (u->function)
-			emit_info(s, out, &n, session_printf(s, "watchtap.function.%d=%s", u->index, u->function));
+			emit_info(s, out, &n, session_printf(s, "watchtap.function.%d=%s %s%s%s", u->index,
+				  u->point->optional ? "?" : "!", u->function_module ? u->function_module : "",
+				  u->function_module ? ":" : "", u->function));
 	}
 	if (prints_stacks(s))
 		emit_info(s, out, &n, "watchtap.stacks=1");

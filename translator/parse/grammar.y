@@ -52,7 +52,7 @@ static struct definition *define(struct parser *parser, struct point *left, stru
 				 struct stmt *body, bool epilogue);
 static void add_globals(struct parser *parser, struct var_list list, bool is_private);
 static struct var *size(struct parser *parser, struct var *var, const struct token *number, bool wraps);
-static struct foreach one_key(struct expr *key, char direction);
+static void take_value(struct parser *parser, struct foreach *foreach, struct expr *value);
 static struct foreach all_keys(struct parser *parser, struct expr *list);
 static struct expr *directed(struct parser *parser, struct expr *key, char direction);
 }
@@ -139,7 +139,7 @@ static struct expr *directed(struct parser *parser, struct expr *key, char direc
 %type <point> point
 %type <points> points
 %type <mark> mark later direction some_direction wraps
-%type <expr> condition literal expr postfix primary enable optional_expr each_key key limit message
+%type <expr> condition literal expr postfix primary enable optional_expr each_key key limit message set
 %type <exprs> args some_args keys each_key_list
 %type <stmt> block stmt simple
 %type <stmts> stmts
@@ -207,6 +207,8 @@ components:
 dotted:
 	component				{ $$.first = $$.last = $1; }
 |	dotted "." component			{ $$ = $1; APPEND(component_append, $$, $3); }
+|	dotted "." IF
+		{ $$ = $1; APPEND(component_append, $$, component_new(parser->session, @3, $3.text, false, NULL)); }
 |	dotted "." "{" points "}"
 		{ $$ = $1; APPEND(component_append, $$, component_choices(parser->session, @3, $4.first)); }
 ;
@@ -237,9 +239,13 @@ function:
 			$$->priority = $8.number;
 		}
 |	FUNCTION function_name type "(" params ")" EMBEDDED
-		{ $$ = script_add_function(parser->session, @2, $2.text, $3, $5.first, NULL, $7.text); }
+		{
+			embedded_check(parser->session, @7);
+			$$ = script_add_function(parser->session, @2, $2.text, $3, $5.first, NULL, $7.text);
+		}
 |	FUNCTION function_name type "(" params ")" ":" NUMBER EMBEDDED
 		{
+			embedded_check(parser->session, @9);
 			$$ = script_add_function(parser->session, @2, $2.text, $3, $5.first, NULL, $9.text);
 			$$->has_priority = true;
 			$$->priority = $8.number;
@@ -362,40 +368,21 @@ message:
 ;
 
 each_keys:
-	each_key direction			{ $$ = one_key($1, $2); }
+	each_key				{ $$ = all_keys(parser, $1); }
 |	"[" each_key_list "]"			{ $$ = all_keys(parser, $2.first); }
-|	IDENT "=" each_key direction
-		{ $$ = one_key($3, $4); $$.value = expr_ident(parser->session, @1, $1.text); }
-|	IDENT "=" "[" each_key_list "]"
-		{ $$ = all_keys(parser, $4.first); $$.value = expr_ident(parser->session, @1, $1.text); }
-|	IDENT some_direction "=" each_key
-		{
-			$$ = one_key($4, 0);
-			$$.value = expr_ident(parser->session, @1, $1.text);
-			$$.sort = SORT_VALUE;
-			$$.sort_stat = STAT_NONE;
-			$$.descending = $2 == '-';
-		}
-|	IDENT some_direction "=" "[" each_key_list "]"
-		{
-			$$ = all_keys(parser, $5.first);
-			if ($$.sort != SORT_NONE)
-				diag(parser->session, &@2, DIAG_SORT_TWICE);
-			$$.value = expr_ident(parser->session, @1, $1.text);
-			$$.sort = SORT_VALUE;
-			$$.sort_stat = STAT_NONE;
-			$$.descending = $2 == '-';
-		}
+|	each_key "=" each_key			{ $$ = all_keys(parser, $3); take_value(parser, &$$, $1); }
+|	each_key "=" "[" each_key_list "]"	{ $$ = all_keys(parser, $4.first); take_value(parser, &$$, $1); }
 ;
 
+/* The direction of a name is kept as its operator until all are known: see all_keys(). */
 each_key:
-	IDENT					{ $$ = expr_ident(parser->session, @1, $1.text); }
+	IDENT direction
+		{ $$ = directed(parser, expr_ident(parser->session, @1, $1.text), $2); }
 ;
 
-/* The direction of a key is kept as its operator until all keys are known: see all_keys(). */
 each_key_list:
-	each_key direction			{ $$.first = $$.last = directed(parser, $1, $2); }
-|	each_key_list "," each_key direction	{ $$ = $1; APPEND(expr_append, $$, directed(parser, $3, $4)); }
+	each_key				{ $$.first = $$.last = $1; }
+|	each_key_list "," each_key		{ $$ = $1; APPEND(expr_append, $$, $3); }
 ;
 
 direction:
@@ -465,10 +452,10 @@ expr:
 |	"!" expr			{ $$ = expr_unary(parser->session, @1, OP_UNARY_NOT, $2); }
 |	"~" expr			{ $$ = expr_unary(parser->session, @1, OP_UNARY_BITNOT, $2); }
 |	"&" expr	%prec UNARY	{ $$ = expr_unary(parser->session, @1, OP_ADDRESS, $2); }
-|	expr "in" IDENT
-		{ $$ = expr_in(parser->session, @2, $1, expr_ident(parser->session, @3, $3.text)); }
-|	"[" keys "]" "in" IDENT
-		{ $$ = expr_in(parser->session, @4, $2.first, expr_ident(parser->session, @5, $5.text)); }
+|	"!~" expr	%prec UNARY
+		{ $$ = expr_unary(parser->session, @1, OP_UNARY_NOT, expr_unary(parser->session, @1, OP_UNARY_BITNOT, $2)); }
+|	expr "in" set			{ $$ = expr_in(parser->session, @2, $1, $3); }
+|	"[" keys "]" "in" set		{ $$ = expr_in(parser->session, @4, $2.first, $5); }
 |	expr "=~" expr			{ $$ = expr_match(parser->session, @2, $1, $3, false); }
 |	expr "!~" expr			{ $$ = expr_match(parser->session, @2, $1, $3, true); }
 |	expr "*" expr			{ $$ = expr_binary(parser->session, @2, OP_MUL, $1, $3); }
@@ -534,6 +521,12 @@ primary:
 |	HIST_WORD "(" some_args ")"	{ $$ = expr_hist(parser->session, @1, $1.number, $3.first); }
 |	AT_WORD "(" some_args ")"	{ $$ = expr_at(parser->session, @1, $1.number, $3.first); }
 |	EMBEDDED			{ $$ = expr_embedded(parser->session, @1, $1.text); }
+;
+
+/* What something may be in. */
+set:
+	IDENT				{ $$ = expr_ident(parser->session, @1, $1.text); }
+|	HIST_WORD "(" some_args ")"	{ $$ = expr_hist(parser->session, @1, $1.number, $3.first); }
 ;
 
 /* A word of the language may be a member's name. */
@@ -618,17 +611,6 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parser *par
 	return 0;
 }
 
-/* What foreach goes over, with one key. */
-static struct foreach one_key(struct expr *key, char direction)
-{
-	return (struct foreach){
-		.keys = key,
-		.sort = direction ? SORT_KEY : SORT_NONE,
-		.sort_stat = STAT_NONE,
-		.descending = direction == '-',
-	};
-}
-
 /* A key with its direction: as a ++ or -- of it, which all_keys() takes off again. */
 static struct expr *directed(struct parser *parser, struct expr *key, char direction)
 {
@@ -659,6 +641,19 @@ static struct foreach all_keys(struct parser *parser, struct expr *list)
 		tail = &key->next;
 	}
 	return ret;
+}
+
+/* foreach (VALUE = ...); the value, too, may say that it is sorted by. */
+static void take_value(struct parser *parser, struct foreach *foreach, struct expr *value)
+{
+	foreach->value = value;
+	if (value->kind != EXPR_CREMENT)
+		return;
+	foreach->value = value->crement.lvalue;
+	if (foreach->sort != SORT_NONE)
+		diag(parser->session, &value->loc, DIAG_SORT_TWICE);
+	foreach->sort = SORT_VALUE;
+	foreach->descending = value->crement.op == OP_DEC;
 }
 
 /* A global that was declared as an array; number may be NULL. */

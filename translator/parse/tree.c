@@ -381,10 +381,19 @@ struct expr *expr_at(struct session *session, struct loc loc, enum at_word word,
 	return e;
 }
 
+void embedded_check(struct session *session, struct loc loc)
+{
+	if (loc.source->is_tapset || session->options.guru)
+		return;
+	diag(session, &loc, DIAG_EMBEDDED);
+	diag_note(session, "C in a script can do anything to the kernel: -g says that you mean it");
+}
+
 struct expr *expr_embedded(struct session *session, struct loc loc, const char *code)
 {
 	struct expr *e = expr_new(session, loc, EXPR_EMBEDDED, 0);
 
+	embedded_check(session, loc);
 	e->embedded.code = code;
 	return e;
 }
@@ -715,6 +724,7 @@ void script_add_embed(struct session *session, struct loc loc, const char *code)
 	struct embed *e = session_alloc(session, sizeof(*e));
 	struct script *script = &session->script;
 
+	embedded_check(session, loc);
 	e->code = code;
 	e->loc = loc;
 	*(script->last.embeds ? &script->last.embeds->next : &script->embeds) = e;

@@ -117,6 +117,7 @@ struct var {
 	bool arity_known, arity_mixed;	/* [resolve] */
 	struct loc arity_loc;		/* [resolve] where it became known */
 	bool deleted;			/* [resolve] */
+	bool shared;			/* [resolve] locals: other bodies see them */
 	bool looked_at;			/* [resolve] by handlers that run side by side */
 	enum type keys[MAX_KEYS];	/* [resolve] */
 	struct histogram histogram;	/* [resolve] TYPE_STAT */
@@ -196,7 +197,7 @@ struct expr {
 			struct definition *definition;	/* [resolve] */
 		} enable;		/* ENABLE and DISABLE; type is TYPE_LONG from the beginning */
 		struct { struct expr *base, *keys; } index;	/* base: an IDENT, a HIST, or what has members */
-		struct { struct expr *array, *keys; } in;	/* array: an IDENT */
+		struct { struct expr *array, *keys; } in;	/* array: an IDENT, or a HIST */
 		struct { struct expr *base; const char *member; } arrow;
 		struct {
 			struct expr *operand;
@@ -277,6 +278,7 @@ struct function {
 	bool from_tapset;
 	struct function *overload;	/* [resolve] of the same name and arity, tried where this one says `next` */
 	int index;			/* [resolve] among those of its name */
+	int effect;			/* [resolve] elide.c's */
 	struct function *next;
 };
 
@@ -402,6 +404,8 @@ struct point *point_new(struct session *, struct loc, struct component *, bool o
 struct point *point_append(struct point *head, struct point *tail);
 
 void script_add_global(struct session *, struct var *, struct expr *init, bool is_private);
+/* Reports embedded C at loc where it is not allowed: in a script without -g. */
+void embedded_check(struct session *, struct loc);
 /* The function that comes with a body: of statements, or else of C. */
 struct function *script_add_function(struct session *, struct loc, const char *, enum type, struct var *params,
 				     struct stmt *, const char *embedded);

@@ -148,7 +148,8 @@ void expr_print(FILE *out, const struct expr *e)
 		break;
 	case EXPR_IN:
 		print_list(out, e->in.keys, "[]", expr_print);
-		fprintf(out, " in %s", e->in.array->ident.name);
+		fputs(" in ", out);
+		expr_print(out, e->in.array);
 		break;
 	case EXPR_ARROW:
 		expr_print(out, e->arrow.base);

@@ -105,6 +105,13 @@ static void no_members(struct scope *sc, struct expr *e)
 		diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "members of $%s are", e->target.name));
 }
 
+/* A histogram has one key, which is a bucket's number. */
+static void check_bucket(struct scope *sc, int keys, const struct loc *loc)
+{
+	if (keys != 1)
+		diag(sc->s, loc, DIAG_BUCKET, keys);
+}
+
 void bind_index(struct scope *sc, struct expr *e, enum use use)
 {
 	struct expr *base = e->index.base;
@@ -113,10 +120,7 @@ void bind_index(struct scope *sc, struct expr *e, enum use use)
 
 	if (base->kind == EXPR_HIST) {
 		bind_hist(sc, base);
-		n = bind_keys(sc, e->index.keys, false);
-		if (n != 1)
-			diag(sc->s, &e->loc, DIAG_ARITY_MIXED, "a histogram", arity_text(sc->s, n),
-			     arity_text(sc->s, 1), e->loc.source->name, e->loc.line);
+		check_bucket(sc, bind_keys(sc, e->index.keys, false), &e->loc);
 		return;
 	}
 	if (base->kind != EXPR_IDENT) {
@@ -138,13 +142,36 @@ void bind_index(struct scope *sc, struct expr *e, enum use use)
 
 void bind_in(struct scope *sc, struct expr *e)
 {
-	int n = bind_keys(sc, e->in.keys, true);
-	struct var *v = bind_array(sc, e->in.array);
+	bool hist = e->in.array->kind == EXPR_HIST;
+	int n = bind_keys(sc, e->in.keys, !hist);
+	struct var *v;
 
+	if (hist) {
+		bind_hist(sc, e->in.array);
+		check_bucket(sc, n, &e->loc);
+		return;
+	}
+	v = bind_array(sc, e->in.array);
 	if (!v)
 		return;
 	set_arity(sc->s, v, n, &e->in.array->loc);
 	v->read = true;
+}
+
+void bind_addition(struct scope *sc, struct expr *e)
+{
+	struct var *v;
+
+	if (e->kind == EXPR_INDEX) {
+		bind_index(sc, e, USE_WRITE);
+		return;
+	}
+	v = bind_array(sc, e);
+	if (!v)
+		return;
+	set_arity(sc->s, v, 0, &e->loc);
+	check_iterated(sc, v, &e->loc);
+	v->written = true;
 }
 
 /* An aggregate, or an element that is one; NULL after a diagnostic. */
@@ -232,10 +259,8 @@ void bind_foreach(struct scope *sc, struct foreach *f, struct iterated *ret)
 		bind_expr(f->limit, sc);
 	if (f->base->kind == EXPR_HIST) {
 		bind_hist(sc, f->base);
-		if (n != 1)
-			diag(sc->s, &f->keys->loc, DIAG_ARITY_MIXED, "a histogram", arity_text(sc->s, n),
-			     arity_text(sc->s, 1), f->base->loc.source->name, f->base->loc.line);
-		if (f->sort != SORT_NONE || f->value || f->limit)
+		check_bucket(sc, n, &f->keys->loc);
+		if (f->sort != SORT_NONE)
 			diag(sc->s, &f->base->loc, DIAG_HISTOGRAM_LOOP);
 	} else {
 		sliced = bind_keys(sc, f->slice, true);

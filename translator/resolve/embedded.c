@@ -10,14 +10,6 @@
 #include "../diag.h"
 #include "scope.h"
 
-void embedded_check(struct session *s, const struct loc *loc)
-{
-	if (loc->source->is_tapset || s->options.guru)
-		return;
-	diag(s, loc, DIAG_EMBEDDED);
-	diag_note(s, "C in a script can do anything to the kernel: -g says that you mean it");
-}
-
 bool embedded_is_pure(const char *code)
 {
 	return strstr(code, "/* pure */");
@@ -48,7 +40,6 @@ static void mark(struct session *s, struct function *f, const char *pragma, bool
 
 void embedded_use(struct session *s, struct function *f)
 {
-	embedded_check(s, &f->loc);
 	mark(s, f, "/* pragma:read:", false);
 	mark(s, f, "/* pragma:write:", true);
 }

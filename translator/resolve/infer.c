@@ -140,6 +140,8 @@ static void infer_foreach(struct infer *in, struct foreach *f)
 	if (f->base->kind == EXPR_HIST) {
 		infer_expr(in, f->base, TYPE_UNKNOWN);
 		infer_var(in, f->keys, TYPE_LONG);
+		if (f->value)
+			infer_var(in, f->value, TYPE_LONG);
 		return;
 	}
 	if (!v)
@@ -320,7 +322,12 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 		infer_index(in, e, want);
 		break;
 	case EXPR_IN:
-		infer_keys(in, e->in.keys, e->in.array->ident.var);
+		if (e->in.array->kind == EXPR_HIST) {
+			infer_expr(in, e->in.array, TYPE_UNKNOWN);
+			infer_expr(in, e->in.keys, TYPE_LONG);
+		} else {
+			infer_keys(in, e->in.keys, e->in.array->ident.var);
+		}
 		settle(in, &e->type, TYPE_LONG, &e->loc);
 		break;
 	case EXPR_MATCH:
@@ -453,7 +460,7 @@ static void find_return(struct stmt *st, void *data)
 		*(bool *)data = true;
 }
 
-/* A function without a return of a value gives none. */
+/* A function that returns no value, and of which nobody wants one, gives none. */
 static void settle_voids(struct session *s)
 {
 	for (struct function *f = s->script.functions; f; f = f->next) {
@@ -462,9 +469,6 @@ static void settle_voids(struct session *s)
 		walk(f->body.stmt, NULL, find_return, &returns);
 		if (!returns && f->type == TYPE_UNKNOWN)
 			f->type = TYPE_VOID;
-		for (struct var *p = f->embedded ? f->body.params : NULL; p; p = p->next)
-			if (f->used && p->type == TYPE_UNKNOWN)
-				diag(s, &p->loc, DIAG_UNRESOLVED_TYPE, p->name);
 	}
 }
 
@@ -497,6 +501,8 @@ static void check_below(struct expr *e, struct session *s)
 	case EXPR_IN:
 		for (struct expr *key = e->in.keys; key; key = key->next)
 			check_operand(key, s);
+		if (e->in.array->kind == EXPR_HIST)
+			check_below(e->in.array, s);
 		break;
 	case EXPR_ASSIGN:
 		check_keys(e->assign.lvalue, s);
@@ -565,21 +571,17 @@ void infer_types(struct session *s)
 {
 	struct infer in = { .s = s };
 
-	settle_voids(s);
 	do
 		infer_round(&in);
 	while (in.changed);
-	/* a global that nothing writes or tells the type of */
-	for (struct var *v = s->script.globals; v; v = v->next)
-		if (v->type == TYPE_UNKNOWN && !v->written)
-			v->type = TYPE_LONG;
+	settle_voids(s);
 	do
 		infer_round(&in);
 	while (in.changed);
 	in.complain = true;
 	infer_round(&in);
 	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->used)
+		if (f->used && f->body.stmt)
 			check_stmt(f->body.stmt, s);
 	for (struct probe *p = s->script.probes; p; p = p->next)
 		if (!p->from_tapset)

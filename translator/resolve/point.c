@@ -14,6 +14,7 @@ static const struct point_kind kinds[] = {
 	{ "timer",	"timer.ms(N)",			point_timer },
 	{ "kernel",	"kernel.data(\"SYMBOL\").length(N).write", point_kernel },
 	{ "module",	"module(\"NAME\").data(\"SYMBOL\")", point_kernel },
+	{ "kprobe",	"kprobe.function(\"NAME\")",	point_kprobe },
 	{ "process",	"process(...)",			point_process },
 };
 
@@ -76,6 +77,8 @@ static void unknown_head(struct session *s, const struct component *first)
 	struct heads at = { 0, s->script.definitions };
 	const char *near = diag_nearest(first->name, next_head, &at);
 
+	if (point_absent(s, first))
+		return;
 	diag(s, &first->loc, DIAG_UNKNOWN_POINT, first->name);
 	if (near)
 		diag_note(s, "did you mean '%s'?", near);

@@ -18,7 +18,18 @@ struct point_kind {
 bool point_basic(struct session *, struct probe_use *, struct component *);
 bool point_timer(struct session *, struct probe_use *, struct component *);
 bool point_kernel(struct session *, struct probe_use *, struct component *);	/* and module() */
+bool point_kprobe(struct session *, struct probe_use *, struct component *);
 bool point_process(struct session *, struct probe_use *, struct component *);
+
+/*
+ * Probe points of SystemTap's that watchtap does not have: whether this is one
+ * that is known; then it is said what there is instead.
+ */
+bool point_absent(struct session *, const struct component *first);
+/* kernel.NAME, module("M").NAME; likewise. */
+bool point_absent_of_kernel(struct session *, const struct component *first);
+/* The suffix of a function's point; likewise. */
+bool point_absent_of_function(struct session *, const struct component *);
 
 /* Whether c has the argument that kind ('d', 's', or 0 for none) asks for; diagnoses. */
 bool component_argument(struct session *, struct component *c, char kind);
@@ -38,7 +49,10 @@ bool point_data_take(struct session *, struct component *first, struct data_poin
 enum probe_kind point_told(const char *name);
 /* The range that it stands for; NULL after a diagnostic. params: what an address may be made of. */
 struct range *point_data_range(struct session *, const struct data_point *, struct point *, struct var *params);
-bool point_function(struct session *, struct probe_use *, struct component *function);
+/* kernel.function("NAME"), module("M").function("NAME") */
+bool point_function(struct session *, struct probe_use *, struct component *first);
+/* Whether its argument is a module's name, as /proc/modules has it; diagnoses. */
+bool point_module_check(struct session *, const struct component *);
 
 /*
  * watch.c: a point of data that is no definition's becomes a watch's, or a

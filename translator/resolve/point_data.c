@@ -117,8 +117,7 @@ static bool take_suffix(struct session *s, struct component *c, struct data_poin
 	return true;
 }
 
-/* As /proc/modules has it. */
-static bool check_module(struct session *s, const struct component *c)
+bool point_module_check(struct session *s, const struct component *c)
 {
 	const char *name = c->arg->string;
 	char *fixed;
@@ -191,7 +190,7 @@ bool point_data_take(struct session *s, struct component *first, struct data_poi
 	*ret = (struct data_point){ .data = data, .kind = PROBE_DATA };
 	if (!component_argument(s, first, is_module ? 's' : 0))
 		return false;
-	if (is_module && !check_module(s, first))
+	if (is_module && !point_module_check(s, first))
 		return false;
 	if (is_module)
 		ret->module = first->arg->string;
@@ -267,13 +266,9 @@ bool point_kernel(struct session *s, struct probe_use *use, struct component *fi
 	struct component *second = first->next;
 	struct data_point p;
 
-	if (second && !strcmp(second->name, "function") && !strcmp(first->name, "kernel"))
-		return component_argument(s, first, 0) && point_function(s, use, second);
-	if (second && (!strcmp(second->name, "trace") || !strcmp(second->name, "statement") ||
-		       !strcmp(second->name, "function"))) {
-		diag(s, &second->loc, DIAG_UNSUPPORTED, session_printf(s, "%s.%s is",
-			  first->has_parens ? "module(...)" : first->name, second->name));
+	if (second && !strcmp(second->name, "function"))
+		return point_function(s, use, first);
+	if (second && point_absent_of_kernel(s, first))
 		return false;
-	}
 	return point_data_take(s, first, &p) && watch_anonymous(s, use, &p);
 }

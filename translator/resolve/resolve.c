@@ -41,6 +41,7 @@ int resolve(struct session *s)
 	scope_resolve(s);
 	if (s->errors)
 		return -1;
+	elide(s);
 	infer_types(s);
 	if (!s->errors && display_resolve(s))
 		infer_types(s);
@@ -117,6 +118,16 @@ static void print_locals(FILE *out, const struct body *body)
 		fprintf(out, "  local %s%s\n", v->name, type_text(v->type));
 }
 
+static void print_timer(FILE *out, const struct probe_use *u)
+{
+	const char *unit = u->period_jiffies ? "jiffies" : "ns";
+
+	fprintf(out, "  every %" PRIu64 " %s", u->period_jiffies ? u->period_jiffies : u->period_ns, unit);
+	if (u->spread)
+		fprintf(out, ", up to %" PRIu64 " %s more or less", u->spread, unit);
+	fprintf(out, "%s\n", u->each_cpu ? ", on every CPU" : "");
+}
+
 void unit_print(FILE *out, const struct session *s)
 {
 	for (const struct var *v = s->script.globals; v; v = v->next)
@@ -136,8 +147,8 @@ void unit_print(FILE *out, const struct session *s)
 			u->locks ? ", locks" : "", u->decides ? ", decides" : "");
 		if (u->kind == PROBE_DATA)
 			print_watch(out, u->watch);
-		if (u->period_ns)
-			fprintf(out, "  every %" PRIu64 " ns\n", u->period_ns);
+		if (u->kind == PROBE_TIMER)
+			print_timer(out, u);
 		for (struct part *part = use_parts(u); part; part = part->next)
 			print_locals(out, part->body);
 	}

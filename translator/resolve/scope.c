@@ -150,11 +150,16 @@ static void bind_lvalue(struct scope *sc, struct expr *e, enum use use)
 /* wanted: somebody uses its value. Of an effect alone the variable is only written. */
 static void bind_change(struct scope *sc, struct expr *e, bool wanted)
 {
+	struct expr *left = e->kind == EXPR_ASSIGN ? e->assign.lvalue : e->crement.lvalue;
+
 	if (e->kind == EXPR_ASSIGN) {
 		bind_expr(e->assign.value, sc);
-		bind_lvalue(sc, e->assign.lvalue, wanted && e->assign.op != OP_NONE ? USE_BOTH : USE_WRITE);
+		if (e->assign.op == OP_AGGREGATE && (left->kind == EXPR_IDENT || left->kind == EXPR_INDEX))
+			bind_addition(sc, left);
+		else
+			bind_lvalue(sc, left, wanted && e->assign.op != OP_NONE ? USE_BOTH : USE_WRITE);
 	} else {
-		bind_lvalue(sc, e->crement.lvalue, wanted ? USE_BOTH : USE_WRITE);
+		bind_lvalue(sc, left, wanted ? USE_BOTH : USE_WRITE);
 	}
 }
 
@@ -219,9 +224,6 @@ void bind_expr(struct expr *e, void *data)
 		break;
 	case EXPR_AT:
 		bind_word(sc, e);
-		return;
-	case EXPR_EMBEDDED:
-		embedded_check(sc->s, &e->loc);
 		return;
 	default:
 		break;
@@ -445,6 +447,26 @@ static void number_twins(struct session *s)
 	for (struct var *v = s->script.globals; v; v = v->next)
 		for (struct var *w = s->script.globals; w != v; w = w->next)
 			v->index += !strcmp(v->name, w->name);
+}
+
+static void mark_used_outside(struct expr *e, void *data)
+{
+	walk_expr(e, mark_used, data);
+}
+
+void scope_mark_used(struct session *s)
+{
+	for (struct function *f = s->script.functions; f; f = f->next)
+		f->used = false;
+	for (struct var *v = s->script.globals; v; v = v->next)
+		v->used = false;
+	for (struct probe *p = s->script.probes; p; p = p->next)
+		if (!p->from_tapset)
+			walk(p->body.stmt, mark_used, NULL, s);
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->definition)
+			walk(w->definition->body.stmt, mark_used, NULL, s);
+	unit_each_expr(s, mark_used_outside, s);
 }
 
 void scope_resolve(struct session *s)

@@ -36,6 +36,7 @@ unsigned count_args(const struct expr *args);
 enum use { USE_READ, USE_WRITE, USE_BOTH };
 void bind_index(struct scope *, struct expr *e, enum use);
 void bind_in(struct scope *, struct expr *e);
+void bind_addition(struct scope *, struct expr *e);	/* what is left of <<< */
 void bind_stat(struct scope *, struct expr *e);
 void bind_hist(struct scope *, struct expr *e);
 void bind_delete(struct scope *, struct expr *e);

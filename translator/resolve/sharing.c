@@ -3,9 +3,10 @@
  * How handlers share the global variables, so that a handler takes the lock
  * only where it must.
  *
- * begin, end and error probes run alone and do not count. Whoever enables or
- * disables a watch, or is a hit of one that somebody does that with, takes the
- * lock, and so does who may turn a watch's condition. A global is
+ * begin, end and error probes run alone and do not count, nor do those that
+ * never run. Whoever enables or disables a watch, or is a hit of one that
+ * somebody does that with, takes the lock, and so does who may turn a watch's
+ * condition. A global is
  *
  *	CONSTANT	no handler writes it
  *	COUNTER		each handler touches it in one place, outside of loops,
@@ -221,7 +222,8 @@ static void visit_stmt(struct stmt *st, void *data)
 
 static bool runs_alone(const struct probe_use *use)
 {
-	return use->kind == PROBE_BEGIN || use->kind == PROBE_END || use->kind == PROBE_ERROR;
+	return use->kind == PROBE_BEGIN || use->kind == PROBE_END || use->kind == PROBE_ERROR ||
+	       use->kind == PROBE_NEVER;
 }
 
 static void handler_walk(struct session *s, struct probe_use *use, struct handler *h)

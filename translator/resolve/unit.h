@@ -15,6 +15,7 @@
  *	point_expr.c	expressions that stand in points
  *	target.c	$value, $reason and the like
  *	watch.c		watches: who handles their hits, who is told of them
+ *	elide.c		what the script does for nothing is left out
  *	infer.c		types
  *	print_call.c	printf and its family: formats checked and numbered
  *	display.c	an end probe that prints what nobody reads
@@ -141,6 +142,7 @@ struct unit {
 	struct watch *watches;
 	struct format *formats;
 	int use_count, watch_count, range_count, format_count;
+	bool embedded;			/* there is C in it that sees the kernel's headers */
 };
 
 /* A use at the end of the list. */
@@ -175,18 +177,20 @@ void unit_each_expr(struct session *, void (*fn)(struct expr *, void *), void *d
 void probes_split(struct session *);
 void points_resolve(struct session *);
 void watches_resolve(struct session *);
+void elide(struct session *);
 void infer_types(struct session *);
 void print_call_check(struct session *, struct expr *);
 /* print(@hist_log(x)) and println of it. */
 bool print_is_histogram(const struct expr *);
 void sharing_resolve(struct session *);
 void usage_warn(struct session *);
-/* embedded.c: C in a script needs -g; what it is to the translator. */
-void embedded_check(struct session *, const struct loc *);
+/* embedded.c: what C in a script is to the translator. */
 void embedded_use(struct session *, struct function *);
 bool embedded_is_pure(const char *code);
 /* display.c: globals that are written and never read are printed at the end. 0 where there is none. */
 int display_resolve(struct session *);
+/* scope.c: what the script uses, anew: less of it is left. */
+void scope_mark_used(struct session *);
 /* scope.c: of a probe that was added late. */
 void scope_bind_probe(struct session *, struct probe *);
 

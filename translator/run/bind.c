@@ -38,7 +38,7 @@ static bool is_text(const struct ksym *sym)
 /* Names after the ranges' own. */
 static const char *const landmarks[] = { "__per_cpu_start", "__per_cpu_end" };
 
-/* In a module's name - and _ are the same. */
+/* In a module's name - and _ are the same. A pattern is no name. */
 static bool is_module(const struct ksym *sym, const char *module)
 {
 	size_t i;
@@ -278,19 +278,52 @@ static bool is_derived(const struct ksym *sym)
 	return memchr(sym->name, '.', sym->name_len) || sym->type == 'w' || sym->type == 'W';
 }
 
-static bool matches_pattern(const struct ksym *sym, const char *pattern, bool wild)
+static bool is_pattern(const char *name)
 {
-	char name[512];
+	return strpbrk(name, "*?") != NULL;
+}
 
-	if (!is_text(sym) || sym->name_len >= sizeof(name))
+static bool matches_pattern(const char *name, size_t len, const char *pattern)
+{
+	char text[512];
+
+	if (len >= sizeof(text))
 		return false;
-	if (!wild)
-		return !strncmp(pattern, sym->name, sym->name_len) && !pattern[sym->name_len];
-	if (is_derived(sym))
+	memcpy(text, name, len);
+	text[len] = '\0';
+	return !fnmatch(pattern, text, 0);
+}
+
+static bool is_of(const struct ksym *sym, const char *module)
+{
+	return !module || (is_pattern(module) ? sym->module && matches_pattern(sym->module, sym->module_len, module) :
+			   is_module(sym, module));
+}
+
+static bool is_meant(const struct ksym *sym, const struct meta_probe *probe)
+{
+	const char *name = probe->function;
+
+	if (!is_text(sym) || !is_of(sym, probe->module))
 		return false;
-	memcpy(name, sym->name, sym->name_len);
-	name[sym->name_len] = '\0';
-	return !fnmatch(pattern, name, 0);
+	if (!is_pattern(name))
+		return !strncmp(name, sym->name, sym->name_len) && !name[sym->name_len];
+	return !is_derived(sym) && matches_pattern(sym->name, sym->name_len, name);
+}
+
+static int no_function(const struct kallsyms *k, const struct meta_probe *probe)
+{
+	if (probe->may_fail)
+		return 0;
+	if (probe->module && !is_pattern(probe->module) && !is_loaded(k, probe->module)) {
+		run_error_at(probe->place, "no-module", "module %s not loaded", probe->module);
+		run_note("load it first: a probe of functions does not wait for its module");
+		return -1;
+	}
+	run_error_at(probe->place, "unknown-function-name", is_pattern(probe->function) ?
+		     "no function%s%s is called like \"%s\"" : "there is no function%s%s \"%s\"",
+		     probe->module ? " of module " : "", probe->module ? probe->module : "", probe->function);
+	return -1;
 }
 
 static int add_function(struct meta_probe *probe, uint64_t address)
@@ -307,20 +340,16 @@ static int add_function(struct meta_probe *probe, uint64_t address)
 /* Functions of one name are all meant: static ones of several files. */
 static int bind_function(const struct kallsyms *k, const struct meta *meta, struct meta_probe *probe)
 {
-	bool wild = strpbrk(probe->function, "*?") != NULL;
 	const char *line = k->text, *rest;
 	struct ksym sym;
 
 	for (; (rest = kallsyms_line(k, line, &sym)); line = rest)
-		if (matches_pattern(&sym, probe->function, wild) && add_function(probe, sym.address)) {
+		if (is_meant(&sym, probe) && add_function(probe, sym.address)) {
 			run_error("no-symbols", "out of memory");
 			return -1;
 		}
-	if (!probe->n_functions) {
-		run_error_at(probe->place, "unknown-function-name", wild ? "no function is called like \"%s\"" :
-			     "there is no function \"%s\"", probe->function);
-		return -1;
-	}
+	if (!probe->n_functions)
+		return no_function(k, probe);
 	if (probe->n_functions <= meta->max_functions)
 		return 0;
 	run_error_at(probe->place, "too-many-functions", "%zu functions are called like \"%s\", and %zu can be probed",

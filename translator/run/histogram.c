@@ -189,8 +189,8 @@ static void print_row(const struct histogram *h, struct output *out, int i)
 
 bool histogram_print(struct output *out, const unsigned char *at, size_t bytes)
 {
-	bool left_out = false;
 	struct histogram h;
+	bool left_out = false;
 	char *text;
 	int i;
 
@@ -206,7 +206,8 @@ bool histogram_print(struct output *out, const unsigned char *at, size_t bytes)
 		}
 		if (left_out) {
 			text = output_room(out, ROW_BYTES);
-			output_advance(out, text + snprintf(text, ROW_BYTES, "%*s ~\n", h.value_width, ""));
+			text += snprintf(text, ROW_BYTES, "%*s ~\n", h.value_width, "");
+			output_advance(out, text);
 		}
 		left_out = false;
 		print_row(&h, out, i);

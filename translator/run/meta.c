@@ -156,9 +156,17 @@ static int read_range(struct meta *meta, unsigned long index, char *text)
 static int read_function(struct meta *meta, unsigned long index, char *text)
 {
 	struct meta_probe *probe = element(&meta->probes, &meta->n_probes, index, sizeof(*probe));
+	char *colon;
 
 	if (!probe)
 		return -1;
+	probe->may_fail = !strcmp(word(&text), "?");
+	colon = strchr(text, ':');
+	if (colon) {
+		*colon = '\0';
+		probe->module = text;
+		text = colon + 1;
+	}
 	probe->function = text;
 	return 0;
 }

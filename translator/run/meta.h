@@ -29,6 +29,8 @@ struct meta_probe {
 	const char *place;		/* FILE:LINE:COL */
 	const char *spelling;
 	const char *function;		/* the pattern of the functions that it is for, or NULL */
+	const char *module;		/* and of their module; NULL: anybody's */
+	bool may_fail;			/* there may be no such function */
 	uint64_t *functions;		/* bind.c: where they are */
 	size_t n_functions;
 };

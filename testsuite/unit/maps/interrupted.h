@@ -42,7 +42,8 @@ static void read_beneath(void)
 	long off;
 
 	reading = true;
-	off = counted(i) - (long)started[i];
+	off = counted(i);
+	off -= __atomic_load_n(&started[i], __ATOMIC_SEQ_CST);
 	reading = false;
 	if (off < least_seen)
 		least_seen = off;
@@ -247,9 +248,11 @@ static void test_pending(void)
 	wt_map_delete(&map, others);
 	for (i = 0; i < WT_PENDING; i++)
 		wt_map_add(context(), &map, keys, 5, "here");
-	good = good && lost[WT_LOSS_aggregate] == 1 && !wt_map_stat(&map, keys) && wt_map_has(&map, others);
+	good = good && lost[WT_LOSS_aggregate] == 1 && !wt_map_stat(&map, keys) &&
+	       wt_map_has(&map, others);
 	wt_word_give(m);
-	good = good && wt_map_stat(&map, keys)->sum == 5 * (WT_PENDING - 1) && !wt_map_has(&map, others);
+	good = good && wt_map_stat(&map, keys)->sum == 5 * (WT_PENDING - 1) &&
+	       !wt_map_has(&map, others);
 	report(good && !lost[WT_LOSS_unread] && all_whole(),
 	       "what is pending is done when the word is let go");
 	m->word.counter = 3;			/* a reader on another CPU, for ever */
@@ -260,7 +263,7 @@ static void test_pending(void)
 	report(good, "a CPU that is stuck is waited for in vain, and counted");
 	key_of(3, keys);
 	wt_map_add(context(), &map, keys, 1, "here");
-	good = context()->error && !strcmp(context()->error, "array m is full: it has 2 elements, as declared");
+	good = context()->error && strstr(context()->error, "array m is full: it has 2 elements");
 	context()->error = NULL;
 	this_cpu = 1;
 	wt_map_add(context(), &map, keys, 1, "here");

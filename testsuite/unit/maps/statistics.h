@@ -23,7 +23,8 @@ static long scalar(struct wt_stat_def def, enum wt_stat_op op, int from, int to,
 /* As documented: within the CPUs, each by Welford's algorithm, and between them. */
 static long plain_variance(int shift, int from, int to, int cpus)
 {
-	long mean[CPUS] = { 0 }, m2[CPUS] = { 0 }, n[CPUS] = { 0 }, sum = 0, all = 0, v, delta, mean_all;
+	long mean[CPUS] = { 0 }, m2[CPUS] = { 0 }, n[CPUS] = { 0 };
+	long sum = 0, all = 0, v, delta, mean_all;
 	int i, cpu;
 
 	for (i = from; i <= to; i++) {
@@ -50,7 +51,8 @@ static void test_variance(void)
 	bool good;
 	int shift, cpus;
 
-	good = scalar(def, WT_STAT_VARIANCE, 1, 5, 1) == 12 && scalar(def, WT_STAT_VARIANCE, 7, 7, 1) == 0;
+	good = scalar(def, WT_STAT_VARIANCE, 1, 5, 1) == 12;
+	good = good && scalar(def, WT_STAT_VARIANCE, 7, 7, 1) == 0;
 	def.shift = 1;
 	good = good && scalar(def, WT_STAT_VARIANCE, 1, 5, 1) == 2;
 	for (shift = 0; shift < 10; shift++)
@@ -64,8 +66,8 @@ static void test_variance(void)
 	       scalar(def, WT_STAT_MIN, -3, 4, 3) == -3 && scalar(def, WT_STAT_MAX, -3, 4, 3) == 4 &&
 	       scalar(def, WT_STAT_AVG, -4, -1, 2) == -2;
 	report(good && !context()->error, "count, sum, minimum, maximum, average");
-	good = !scalar(def, WT_STAT_COUNT, 1, 0, 1) && !scalar(def, WT_STAT_SUM, 1, 0, 1) && !context()->error;
-	good = good && !scalar(def, WT_STAT_AVG, 1, 0, 1) && context()->error;
+	good = !scalar(def, WT_STAT_COUNT, 1, 0, 1) && !scalar(def, WT_STAT_SUM, 1, 0, 1);
+	good = good && !context()->error && !scalar(def, WT_STAT_AVG, 1, 0, 1) && context()->error;
 	context()->error = NULL;
 	report(good, "an empty aggregate has a count and a sum only");
 }
@@ -104,7 +106,9 @@ static void test_buckets(void)
 	good = wt_hist_buckets(&linear) == 5 && bucket_of(&linear, -100) == 0 &&
 	       bucket_of(&linear, 1) == 1 && bucket_of(&linear, 3) == 3 && bucket_of(&linear, 4) == 4 &&
 	       bucket_of(&linear, INT64_MAX) == 4 && bucket_of(&linear, INT64_MIN) == 0;
-	linear = (struct wt_stat_def){ .hist = WT_HIST_LINEAR, .low = INT64_MIN, .high = INT64_MAX, .width = 1l << 62 };
+	linear.low = INT64_MIN;
+	linear.high = INT64_MAX;
+	linear.width = 1l << 62;
 	good = good && wt_hist_buckets(&linear) == 6 && bucket_of(&linear, INT64_MAX) == 4;
 	linear.width = 10;
 	good = good && bucket_of(&linear, 0) == -2;

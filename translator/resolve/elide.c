@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Leaves out what the script does for nothing, with a warning: expressions
+ * without an effect whose value nobody uses, and assignments to variables of a
+ * body that nobody reads. So a variable of which nobody knows whether it is a
+ * number or a string does no harm where nobody wants to know. -u keeps all of it.
+ * Round after round: what is left out may have been the last to read something.
+ */
+#include <string.h>
+
+#include "../diag.h"
+#include "unit.h"
+
+struct elide {
+	struct session *s;
+	struct body *body;
+	bool changed;
+};
+
+/* Functions whose effects are being looked for, or are known. */
+enum { EFFECT_UNKNOWN, EFFECT_ASKED, EFFECT_NONE, EFFECT_SOME };
+
+static bool has_effect(struct expr *e);
+
+static void find_effect(struct expr *e, void *data)
+{
+	bool *found = data;
+
+	if (!*found)
+		*found = has_effect(e);
+}
+
+static void find_statement(struct stmt *st, void *data)
+{
+	bool *found = data;
+
+	/* an endless loop is an effect as well */
+	if (st->kind == STMT_DELETE || st->kind == STMT_WHILE || st->kind == STMT_FOR || st->kind == STMT_TRY ||
+	    st->kind == STMT_NEXT)
+		*found = true;
+	else
+		stmt_each(st, find_effect, find_statement, data);
+}
+
+static bool function_has_effect(struct function *f)
+{
+	bool found = false;
+
+	if (f->effect == EFFECT_UNKNOWN) {
+		f->effect = EFFECT_ASKED;
+		if (f->embedded)
+			found = !embedded_is_pure(f->embedded);
+		else
+			find_statement(f->body.stmt, &found);
+		f->effect = found ? EFFECT_SOME : EFFECT_NONE;
+	}
+	return f->effect != EFFECT_NONE;	/* recursion may be endless */
+}
+
+static bool is_local(const struct var *v)
+{
+	return v && v->kind == VAR_LOCAL && !v->shared;
+}
+
+/* A variable of the body alone that an effect writes, or NULL. */
+static struct var *target_of(const struct expr *e)
+{
+	const struct expr *left = e->kind == EXPR_ASSIGN ? e->assign.lvalue : e->kind == EXPR_CREMENT ? e->crement.lvalue : NULL;
+
+	if (!left || left->kind != EXPR_IDENT || !is_local(left->ident.var))
+		return NULL;
+	return left->ident.var;
+}
+
+/* May more come of e than its value? An error is an effect. */
+static bool has_effect(struct expr *e)
+{
+	bool found = false;
+
+	switch (e->kind) {
+	case EXPR_ASSIGN:
+		return !target_of(e) || e->assign.op == OP_DIV || e->assign.op == OP_MOD ||
+		       has_effect(e->assign.value);
+	case EXPR_CREMENT:
+		return !target_of(e);
+	case EXPR_CALL:
+		for (struct function *f = e->call.function; f; f = f->overload)
+			if (function_has_effect(f))
+				return true;
+		if (e->call.builtin && (e->call.builtin->flags & (WT_EFFECT | WT_FALLIBLE)))
+			return true;
+		break;
+	case EXPR_PRINT:
+		if (!e->print.to_string)
+			return true;
+		break;
+	case EXPR_ENABLE:
+	case EXPR_DISABLE:
+	case EXPR_MATCH:		/* matched() is of the last one */
+		return true;
+	case EXPR_EMBEDDED:
+		return !embedded_is_pure(e->embedded.code);
+	case EXPR_STAT:
+		if (e->stat.op != STAT_COUNT && e->stat.op != STAT_SUM)
+			return true;
+		break;
+	case EXPR_INDEX:
+		if (e->index.base->kind != EXPR_IDENT)
+			return true;
+		break;
+	case EXPR_BINARY:
+		if (e->binary.op == OP_DIV || e->binary.op == OP_MOD)
+			return true;
+		break;
+	default:
+		break;
+	}
+	expr_each(e, find_effect, &found);
+	return found;
+}
+
+struct reads {
+	const struct var *v;
+	bool found;
+};
+
+static void find_read(struct expr *e, void *data);
+
+/* An assignment alone does not read what it assigns to. */
+static void find_read_in_effect(struct expr *e, struct reads *r)
+{
+	if (!e)
+		return;
+	if (e->kind == EXPR_ASSIGN && e->assign.lvalue->kind == EXPR_IDENT)
+		find_read(e->assign.value, r);
+	else if (e->kind != EXPR_CREMENT || e->crement.lvalue->kind != EXPR_IDENT)
+		find_read(e, r);
+}
+
+static void find_read(struct expr *e, void *data)
+{
+	struct reads *r = data;
+
+	if (e->kind == EXPR_IDENT && e->ident.var == r->v)
+		r->found = true;
+	/* x = (y = 1): nobody reads y */
+	if (e->kind == EXPR_ASSIGN && e->assign.op == OP_NONE && e->assign.lvalue->kind == EXPR_IDENT)
+		find_read(e->assign.value, r);
+	else
+		expr_each(e, find_read, r);
+}
+
+static void find_read_in(struct stmt *st, void *data)
+{
+	struct reads *r = data;
+
+	switch (st->kind) {
+	case STMT_EXPR:
+		find_read_in_effect(st->expr, r);
+		return;
+	case STMT_WHILE:
+	case STMT_FOR:
+		find_read_in_effect(st->loop.init, r);
+		find_read_in_effect(st->loop.step, r);
+		if (st->loop.cond)
+			find_read(st->loop.cond, r);
+		find_read_in(st->loop.body, r);
+		return;
+	case STMT_FOREACH:
+		/* the loop's own variables are written */
+		for (struct expr *key = st->foreach->slice; key; key = key->next)
+			find_read(key, r);
+		if (st->foreach->limit)
+			find_read(st->foreach->limit, r);
+		find_read(st->foreach->base, r);
+		find_read_in(st->foreach->body, r);
+		return;
+	case STMT_TRY:
+		find_read_in(st->try_.body, r);
+		find_read_in(st->try_.handler, r);
+		return;
+	default:
+		stmt_each(st, find_read, find_read_in, r);
+	}
+}
+
+/* What is left of e, whose value nobody uses: e, a part of it, or NULL. */
+static struct expr *elide_effect(struct elide *in, struct expr *e)
+{
+	struct var *v = target_of(e);
+	struct reads r = { v, false };
+
+	if (!has_effect(e) && !v) {
+		diag(in->s, &e->loc, DIAG_NO_EFFECT);
+		if (e->kind == EXPR_IDENT && !strcmp(e->ident.name, "later"))
+			diag_note(in->s, "as a word 'later' stands behind 'enable NAME', on the same line");
+		return NULL;
+	}
+	if (!v)
+		return e;
+	find_read_in(in->body->stmt, &r);
+	if (r.found)
+		return e;
+	diag(in->s, &e->loc, DIAG_NEVER_READ, v->name);
+	if (e->kind == EXPR_CREMENT || !has_effect(e->assign.value))
+		return NULL;
+	return e->assign.op == OP_DIV || e->assign.op == OP_MOD ? e : e->assign.value;
+}
+
+static void elide_optional(struct elide *in, struct expr **e)
+{
+	struct expr *left = *e ? elide_effect(in, *e) : NULL;
+
+	in->changed |= left != *e;
+	*e = left;
+}
+
+static void elide_stmt(struct stmt *st, void *data)
+{
+	struct elide *in = data;
+
+	switch (st->kind) {
+	case STMT_EXPR:
+		elide_optional(in, &st->expr);
+		if (!st->expr)
+			st->kind = STMT_EMPTY;
+		break;
+	case STMT_FOR:
+		elide_optional(in, &st->loop.init);
+		elide_optional(in, &st->loop.step);
+		elide_stmt(st->loop.body, in);
+		break;
+	default:
+		stmt_each(st, NULL, elide_stmt, in);
+	}
+}
+
+static void find_named(struct expr *e, void *data)
+{
+	struct reads *r = data;
+
+	r->found |= e->kind == EXPR_IDENT && e->ident.var == r->v;
+}
+
+/* Variables of which nothing is left. */
+static void drop_locals(struct body *body)
+{
+	struct var **at = &body->locals;
+
+	while (*at) {
+		struct reads r = { *at, (*at)->shared };
+
+		walk(body->stmt, find_named, NULL, &r);
+		if (r.found)
+			at = &(*at)->next;
+		else
+			*at = (*at)->next;
+	}
+}
+
+static void elide_body(struct session *s, struct body *body)
+{
+	struct elide in = { s, body, true };
+
+	while (body->stmt && in.changed) {
+		in.changed = false;
+		elide_stmt(body->stmt, &in);
+	}
+	drop_locals(body);
+}
+
+/* What the probes of a watch share is not looked into. */
+static void mark_shared(struct session *s)
+{
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		for (struct var *v = w->definition ? w->definition->body.locals : NULL; v; v = v->next)
+			v->shared = true;
+}
+
+void elide(struct session *s)
+{
+	if (s->options.unoptimized)
+		return;
+	mark_shared(s);
+	for (struct function *f = s->script.functions; f; f = f->next)
+		if (f->used && !f->from_tapset)
+			elide_body(s, &f->body);
+	for (struct probe *p = s->script.probes; p; p = p->next)
+		if (!p->from_tapset)
+			elide_body(s, &p->body);
+	for (struct watch *w = s->unit->watches; w; w = w->next)
+		if (w->definition && !w->definition->from_tapset)
+			elide_body(s, &w->definition->body);
+	scope_mark_used(s);
+}
