@@ -25,6 +25,8 @@ static __always_inline void wt_context_enter(struct wt_context *x, const struct 
 	x->c.nesting = MAXNESTING;
 	x->c.out = x->area + sizeof(struct wt_event);
 	x->c.strings = x->strings;
+	if (x->c.match)
+		x->c.match->groups = 0;
 }
 
 static noinline void wt_context_failed(struct wt_context *x)
@@ -54,6 +56,7 @@ static void wt_contexts_free(void)
 
 			if (!x)
 				continue;
+			kvfree(x->c.match);
 			kvfree(x->strings);
 			kvfree(x);
 			per_cpu(wt_cpus, cpu).contexts[level] = NULL;
@@ -78,6 +81,11 @@ static int wt_contexts_alloc(void)
 			per_cpu(wt_cpus, cpu).contexts[level] = x;
 			x->strings = kvzalloc_node(bytes, GFP_KERNEL, cpu_to_node(cpu));
 			if (!x->strings)
+				goto fail;
+			if (!wt_script.matches)
+				continue;
+			x->c.match = kvzalloc_node(sizeof(*x->c.match), GFP_KERNEL, cpu_to_node(cpu));
+			if (!x->c.match)
 				goto fail;
 		}
 	}

@@ -14,6 +14,7 @@
  *	lock.c		the lock of the globals
  *	memory.c	reads of kernel memory that cannot fault
  *	string.c	strings for handlers
+ *	regex.c		what =~ found
  *	stat.c		statistics of numbers
  *	aggregate.c	aggregates: a slot for each CPU and level
  *	map_key.c	an array's element
@@ -91,6 +92,7 @@
 #include "lock.c"
 #include "memory.c"
 #include "string.c"
+#include "regex.c"
 #include "stat.c"
 #include "aggregate.c"
 #include "map_key.c"

@@ -29,6 +29,8 @@
 #define WT_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define WT_UNLIKELY(x)	__builtin_expect(!!(x), 0)
 
+#define WT_MATCH_GROUPS	32	/* as REGEX_GROUPS of the translator */
+
 struct pt_regs;
 struct wt_ctx;
 
@@ -113,8 +115,16 @@ struct wt_script {
 	struct wt_map *const *maps;
 	unsigned int aggregate_count;
 	struct wt_aggregate *const *aggregates;
+	_Bool matches;				/* matched() or ngroups() is used */
 };
 extern const struct wt_script wt_script;
+
+/* What the last =~ of a handler found: the groups, and the text that they are of. */
+struct wt_match {
+	int groups;				/* 0: nothing */
+	short at[2 * WT_MATCH_GROUPS];		/* where each begins and ends, -1: it took no part */
+	wt_string text;
+};
 
 /* The part of a context that generated code touches; the runtime's is around it. */
 struct wt_ctx {
@@ -130,6 +140,7 @@ struct wt_ctx {
 	wt_string *strings, *strings_end;	/* room for string variables */
 	unsigned char *out;			/* where the next byte of output goes */
 	struct wt_out_item *item;		/* the open item */
+	struct wt_match *match;			/* NULL where wt_script.matches is not set */
 };
 
 /* Ends the handler: message is a literal or lives in the context. Any context. */
@@ -217,6 +228,9 @@ int wt_compare(const char *a, const char *b);
 
 /* sprintf: kinds has 'd' or 's' for each argument, which are long or const char *. */
 void wt_sprintf(char *dst, const char *format, const char *kinds, ...);
+
+/* =~ with groups: 1 or 0, and the groups are kept in the context. */
+long wt_match(struct wt_ctx *c, const char *s, int (*regex)(const char *s, short *at));
 
 /* Output: one item is opened, filled in the format's order, and closed. */
 void wt_print_open(struct wt_ctx *c, unsigned int format);

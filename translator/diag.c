@@ -5,6 +5,7 @@
  * a bearable length.
  */
 #include "diag.h"
+#include "parse/preprocess.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -197,15 +198,73 @@ static void put_diag(FILE *out, const struct loc *loc, const struct diag_row *ro
 		put_excerpt(out, loc);
 }
 
+/* What is at the place may be what a macro has put there. */
+static void put_macro(FILE *out, const struct macro *macro)
+{
+	put_style(out, STYLE_NOTE);
+	fputs("note: ", out);
+	put_style(out, STYLE_NONE);
+	fprintf(out, "in what '@%s' stands for, defined at %s:%u:%u\n", macro->name, macro->loc.source->name,
+		macro->loc.line, macro->loc.col);
+}
+
+/* What was shown at a place, which a copied handler has as well. */
+struct said {
+	struct loc loc;
+	const char *message;
+	struct said *next;
+};
+
+static bool was_said(struct session *session, const struct loc *loc, const char *message)
+{
+	struct said *said = session->said;
+
+	if (!loc || !loc->source || !loc->line)
+		return false;
+	while (said && (said->loc.source != loc->source || said->loc.line != loc->line || said->loc.col != loc->col ||
+			strcmp(said->message, message)))
+		said = said->next;
+	if (said)
+		return true;
+	said = session_alloc(session, sizeof(*said));
+	*said = (struct said){ *loc, message, session->said };
+	session->said = said;
+	return false;
+}
+
+static char *message_text(struct session *session, const char *format, va_list args)
+{
+	char text[MAX_MESSAGE + 1];
+
+	vsnprintf(text, sizeof(text), format, args);
+	return session_strdup(session, text);
+}
+
+/* Which probe a copy was made for, and what for, if that is a copy again. */
+static void note_expansion(struct session *session, const struct loc *loc)
+{
+	for (loc = loc ? loc->expanded_for : NULL; loc; loc = loc->expanded_for)
+		diag_note(session, "expanded for the probe point at %s:%u:%u", loc->source->name, loc->line, loc->col);
+}
+
 void diag(struct session *session, const struct loc *loc, enum diag id, ...)
 {
 	const struct diag_row *row = &rows[id];
+	const struct macro *macro = loc ? macro_used_at(session, loc) : NULL;
 	bool is_error = !strcmp(row->severity, "error");
-	char *text = NULL;
+	char *text = NULL, *message;
 	size_t length;
 	FILE *out;
 	va_list args;
 
+	va_start(args, id);
+	message = message_text(session, row->format, args);
+	va_end(args);
+	if (session->trying && !session->kept_back)
+		session->kept_back = message;
+	session->diag_hidden = session->trying || was_said(session, loc, message);
+	if (session->diag_hidden)
+		return;
 	session->diag_hidden = is_error ? session->errors >= MAX_SHOWN_ERRORS : session->options.no_warnings;
 	if (is_error || (session->options.strict && !session->diag_hidden))
 		session->errors++;
@@ -219,10 +278,13 @@ void diag(struct session *session, const struct loc *loc, enum diag id, ...)
 	va_start(args, id);
 	put_diag(out, loc, row, args);
 	va_end(args);
+	if (macro)
+		put_macro(out, macro);
 	fclose(out);
 	fflush(stdout);
 	fwrite(text, 1, length, stderr);
 	free(text);
+	note_expansion(session, loc);
 }
 
 void diag_note(struct session *session, const char *format, ...)

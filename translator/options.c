@@ -150,9 +150,10 @@ static int check_module_name(const char *name)
 	return options_error("-m takes a name of up to 40 letters, digits and underscores, not '%s'", name);
 }
 
-static void add_define(struct session *s, const char *text)
+/* To the list of what an option was given. */
+static void append(struct session *s, struct define **tail, const char *text)
 {
-	struct define *d = session_alloc(s, sizeof(*d)), **tail = &s->options.defines;
+	struct define *d = session_alloc(s, sizeof(*d));
 
 	d->text = text;
 	while (*tail)
@@ -228,7 +229,7 @@ static int take_option(struct session *s, enum form form, int opt)
 	case 'T':
 		return options_number("-T", optarg, 0.001, 1e9, &o->seconds);
 	case 'D':
-		add_define(s, optarg);
+		append(s, &o->defines, optarg);
 		return 0;
 	case 'g':
 		o->guru = true;
@@ -241,6 +242,9 @@ static int take_option(struct session *s, enum form form, int opt)
 		return 0;
 	case 'W':
 		o->strict = true;
+		return 0;
+	case 'I':
+		append(s, &o->folders, optarg);
 		return 0;
 	case 'r':
 		o->release = optarg;

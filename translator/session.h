@@ -17,6 +17,7 @@
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
 
+struct macro;
 struct unit;
 struct vm_kernel;
 
@@ -54,6 +55,7 @@ struct session {
 		bool vm;			/* --vm */
 		const char *vm_kernel;		/* --vm=KERNEL, or NULL */
 		struct define { const char *text; struct define *next; } *defines; /* -D NAME=VALUE */
+		struct define *folders;		/* -I DIR */
 		/* watchtap watch (oneshot.c makes script_text of it) */
 		const char *watch_length;		/* --length */
 		bool watch_rw, watch_stack, watch_once;	/* --rw, --stack, --once */
@@ -64,6 +66,14 @@ struct session {
 	struct source *sources;
 	struct script script;
 	bool too_deep;				/* nesting was reported: pass 1 reads no further */
+	bool *used_arguments;			/* of argv, by the script */
+	struct macro *library_macros;		/* of .stpm files (parse/preprocess.h) */
+	bool has_library_macros;		/* these have been read */
+	struct macro_use {			/* where the script uses macros: for diag.c */
+		struct loc loc;
+		const struct macro *macro;
+		struct macro_use *next;
+	} *macro_uses;
 
 	/* pass 2 to 4: each in its own header */
 	struct unit *unit;			/* resolve/unit.h */
@@ -75,6 +85,9 @@ struct session {
 	unsigned errors;
 	unsigned warnings;
 	bool diag_hidden;			/* the last diagnostic was only counted; so are its notes */
+	struct said *said;			/* what was shown: a place that was copied is not told of twice */
+	unsigned trying;			/* what does not resolve is left out: no error is one */
+	const char *kept_back;			/* the first that was none, or NULL */
 };
 
 /* Arena helpers; they never fail (out of memory ends the program with a message). */

@@ -90,8 +90,7 @@ static void emit_line(struct session *s, FILE *out, struct loc loc)
 	fprintf(out, "#line %u %s\n", loc.line, c_string(s, loc.source->name));
 }
 
-/* Text for a comment: it may not end it. */
-static const char *comment_text(struct session *s, const char *text)
+const char *comment_text(struct session *s, const char *text)
 {
 	char *copy = session_strdup(s, text);
 
@@ -211,14 +210,15 @@ int emit(struct session *s)
 	fprintf(em.out, "const struct wt_script wt_script = {\n\t.name = %s,\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
 		"\t.watch_count = %d,\n\t.watches = %s,\n\t.range_count = %d,\n"
-		"\t.strings = %s,\n%s%s};\n",
+		"\t.strings = %s,\n%s%s%s};\n",
 		script_name(s), s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0",
 		s->unit->range_count, strings,
 		count_globals(s, true) ? "\t.map_count = sizeof(maps) / sizeof(maps[0]),\n\t.maps = maps,\n" : "",
 		count_globals(s, false) ? "\t.aggregate_count = sizeof(aggregates) / sizeof(aggregates[0]),\n"
-					  "\t.aggregates = aggregates,\n" : "");
+					  "\t.aggregates = aggregates,\n" : "",
+		s->unit->regex_groups ? "\t.matches = 1,\n" : "");
 	fclose(em.out);
 	s->c_text = session_strdup(s, text);
 	free(text);
-	return 0;
+	return s->errors ? -1 : 0;
 }

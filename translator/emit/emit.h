@@ -136,6 +136,9 @@ void line(struct emit *, const char *format, ...) __attribute__((format(printf, 
 const char *new_temp(struct emit *);
 const char *new_string(struct emit *);
 
+/* emit.c: text for a comment, which it may not end. */
+const char *comment_text(struct session *, const char *);
+
 /* literal.c */
 const char *c_string(struct session *, const char *);	/* quoted and escaped */
 const char *c_number(struct session *, int64_t);

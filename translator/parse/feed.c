@@ -91,6 +91,30 @@ const struct opener *feed_open_brace(const struct feed *feed)
 	return NULL;
 }
 
+const struct opener *feed_pointless(const struct feed *feed)
+{
+	return feed->depth && feed->openers[0].bracket == CHOICE && feed->openers[0].after_probe ?
+	       &feed->openers[0] : NULL;
+}
+
+/* Is a { after this kind of token part of a probe point? */
+static bool begins_choice(const struct feed *feed, int before)
+{
+	if (feed_open_brace(feed))
+		return false;
+	switch (before) {
+	case T_PROBE:
+	case T_DOT:
+	case T_ASSIGN:
+	case T_ADD_ASSIGN:
+	case T_COMMA:
+	case T_LBRACE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Does a ( after this kind of token begin a header? Outside braces all words but `if` may be parts of names. */
 static bool begins_header(const struct feed *feed, int kind)
 {
@@ -110,6 +134,7 @@ static void open_bracket(struct feed *feed, const struct token *token, char brac
 	feed->openers[feed->depth++] = (struct opener){
 		.bracket = bracket,
 		.header = header ? feed->before_last : 0,
+		.after_probe = feed->before_last == T_PROBE,
 		.loc = token->loc,
 	};
 }
@@ -134,7 +159,7 @@ static void count_last(struct feed *feed)
 
 	switch (last->kind) {
 	case T_LBRACE:
-		open_bracket(feed, last, '{');
+		open_bracket(feed, last, begins_choice(feed, feed->before_last) ? CHOICE : '{');
 		break;
 	case T_LPAREN:
 		open_bracket(feed, last, '(');
@@ -143,7 +168,7 @@ static void count_last(struct feed *feed)
 		open_bracket(feed, last, '[');
 		break;
 	case T_RBRACE:
-		close_bracket(feed, '{');
+		close_bracket(feed, feed_open_brace(feed) ? '{' : CHOICE);
 		break;
 	case T_RPAREN:
 		close_bracket(feed, '(');
@@ -152,8 +177,10 @@ static void count_last(struct feed *feed)
 		close_bracket(feed, '[');
 		break;
 	}
-	if (begins_declaration(last, feed->before_last))
+	if (begins_declaration(last, feed->before_last)) {
 		feed->stray = false;
+		feed->declaring = last->kind;
+	}
 	feed->before_last = last->kind;
 }
 
@@ -254,11 +281,21 @@ static void skip_statement(struct feed *feed, struct token *token)
 
 static void skip_declaration(struct feed *feed, struct token *token)
 {
-	int before = feed->before_last;
+	int before = feed->before_last, choices = 0;
 
-	for (;; before = token->kind, skip(feed, token))
-		if (token->kind == T_LBRACE || token->kind == T_EOF || begins_declaration(token, before))
+	for (int i = 0; i < feed->depth; i++)
+		choices += feed->openers[i].bracket == CHOICE;
+	for (;; before = token->kind, skip(feed, token)) {
+		if (token->kind == T_EOF || begins_declaration(token, before))
 			return;
+		/* that of a body; a global has none */
+		if (token->kind == T_LBRACE && !choices && feed->declaring != T_GLOBAL && feed->declaring != T_PRIVATE)
+			return;
+		if (token->kind == T_LBRACE)
+			choices++;
+		if (token->kind == T_RBRACE && choices)
+			choices--;
+	}
 }
 
 /* Skips from the token that the parser has refused; see the top. */
@@ -290,6 +327,8 @@ static void resync(struct feed *feed, struct token *ret)
 	if (token.kind == T_EOF || begins_declaration(&token, T_SEMICOLON))
 		for (i = 0; i < feed->depth; i++)
 			feed->braces += feed->openers[i].bracket == '{';
+	if (token.kind != T_EOF)
+		feed->added += feed->braces;
 	feed->held = token;
 	feed->has_held = true;
 	*ret = token;

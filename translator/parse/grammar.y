@@ -106,7 +106,6 @@ static struct expr *directed(struct parser *parser, struct expr *key, char direc
 	USHR_ASSIGN ">>>=" CONCAT_ASSIGN ".=" AGGREGATE "<<<"
 	/* contextual words, made by the filter: WATCH or WATCH_CALL always follows the first two */
 	ENABLE "enable" DISABLE "disable" LATER "later"
-	PREPROCESSOR "a preprocessor word"
 /* ATWORD is one that nobody knows */
 %token <token> ATWORD "an @word" STAT_WORD "@count" HIST_WORD "@hist_log" AT_WORD "@cast" EMBEDDED "embedded C"
 
@@ -132,8 +131,8 @@ static struct expr *directed(struct parser *parser, struct expr *key, char direc
 %type <type> type type_name
 %type <var> global param
 %type <vars> globals params some_params
-%type <component> component
-%type <components> components dotted
+%type <component> component piece
+%type <components> components
 %type <function> function
 %type <foreach> each_keys each_sort each_base
 %type <point> point
@@ -193,24 +192,15 @@ condition:
 ;
 
 components:
-	dotted
-|	"{" points "}"
-		{ $$.first = $$.last = component_choices(parser->session, @1, $2.first); }
-|	"{" points "}" "." dotted
-		{
-			$$.first = component_choices(parser->session, @1, $2.first);
-			$$.last = $5.last;
-			component_append($$.first, $5.first);
-		}
+	piece					{ $$.first = $$.last = $1; }
+|	components "." piece			{ $$ = $1; APPEND(component_append, $$, $3); }
+|	components "." IF
+		{ $$ = $1; APPEND(component_append, $$, component_new(parser->session, @3, $3.text, false, NULL)); }
 ;
 
-dotted:
-	component				{ $$.first = $$.last = $1; }
-|	dotted "." component			{ $$ = $1; APPEND(component_append, $$, $3); }
-|	dotted "." IF
-		{ $$ = $1; APPEND(component_append, $$, component_new(parser->session, @3, $3.text, false, NULL)); }
-|	dotted "." "{" points "}"
-		{ $$ = $1; APPEND(component_append, $$, component_choices(parser->session, @3, $4.first)); }
+piece:
+	component
+|	"{" points "}"				{ $$ = component_choices(parser->session, @1, $2.first); }
 ;
 
 component:

@@ -84,7 +84,7 @@ static bool is_control(unsigned char byte)
 /* Reports a source that cannot be a script; the place is that of the first byte that is to blame. */
 static int check_source(struct session *session, struct source *source)
 {
-	struct loc loc = { source, 1, 1 }, first = { 0 };
+	struct loc loc = { .source = source, .line = 1, .col = 1 }, first = { 0 };
 	unsigned controls = 0;
 
 	if (source->length > MAX_BYTES) {
@@ -122,8 +122,10 @@ int parse_script(struct session *session)
 {
 	const struct options *options = &session->options;
 	struct source *source;
+	bool nothing;
 	char *text;
 
+	session->used_arguments = session_alloc(session, (size_t)options->argc + 1);
 	if (options->script_text) {
 		text = session_strdup(session, options->script_text);
 		source = source_add(session, "-e", text, strlen(text), false);
@@ -132,11 +134,11 @@ int parse_script(struct session *session)
 	}
 	if (!source || check_source(session, source) || parse_source(session, source))
 		return -1;
-	if (!has_probe(session)) {
-		bool nothing = !session->script.globals && !session->script.functions &&
-			       !session->script.definitions;
-
-		diag(session, &(struct loc){ source, 1, 1 }, DIAG_EMPTY,
+	nothing = !session->script.globals && !session->script.functions && !session->script.definitions &&
+		  !session->script.embeds;
+	/* pass 1 alone also shows a library */
+	if (!has_probe(session) && (nothing || options->last_pass > 1)) {
+		diag(session, &(struct loc){ .source = source, .line = 1, .col = 1 }, DIAG_EMPTY,
 		     nothing ? "the script is empty" : "the script has no probe");
 		return -1;
 	}

@@ -106,7 +106,7 @@ static const char *list_all(struct feed *feed, const struct expected *expected)
 /* What the parser would have liked, in words; NULL if too much to say. */
 static const char *expectation(struct feed *feed, const struct expected *expected)
 {
-	static const int after_expression[] = { T_RPAREN, T_COMMA, T_SEMICOLON, T_COLON, 0 };
+	static const int after_expression[] = { T_RPAREN, T_RBRACKET, T_COMMA, T_SEMICOLON, T_COLON, 0 };
 	static const int instead_of_expression[] = { T_RPAREN, T_SEMICOLON, 0 };
 	static const int in_point[] = { T_DOT, T_COMMA, T_LBRACE, 0 };
 	const char *others;
@@ -120,11 +120,11 @@ static const char *expectation(struct feed *feed, const struct expected *expecte
 		return others ? session_printf(feed->session, "an expression or %s", others) : "an expression";
 	}
 	if (has(expected, T_NUMBER))
-		return "a number or a string";
+		return has(expected, T_STRING) ? "a number or a string" : "a number";
 	if (has(expected, T_LBRACE) && has(expected, T_COMMA))
 		return list_of(feed, expected, in_point);
 	if (has(expected, T_FOREACH))			/* any word may be part of a name */
-		return "a probe point";
+		return feed_open_brace(feed) ? "the name of a member" : "a probe point";
 	return list_all(feed, expected);
 }
 
@@ -149,6 +149,10 @@ void syntax_error(struct feed *feed, const int *kinds, const char *const *names,
 
 	if (feed->session->too_deep || token->kind == T_BAD)
 		return;
+	if (token->kind == T_RBRACE && !feed->depth && feed->added) {
+		feed->added--;		/* the one that seemed to be forgotten */
+		return;
+	}
 	if (feed->session->errors >= MAX_SHOWN_ERRORS) {
 		diag(feed->session, &token->loc, DIAG_SYNTAX, "");
 		return;
@@ -168,6 +172,8 @@ void syntax_error(struct feed *feed, const int *kinds, const char *const *names,
 	if (brace && ends_block(token->kind))
 		diag_note(feed->session, "the '{' at line %u, column %u is not closed",
 			  brace->loc.line, brace->loc.col);
+	if (feed_pointless(feed))
+		diag_note(feed->session, "a probe names its points before its body: probe begin { ... }");
 	if (token->kind == T_ELSE && !wanted)
 		diag_note(feed->session, "there is no 'if' that this 'else' could belong to");
 }

@@ -4,7 +4,8 @@
  * each pulling from the one before:
  *
  *	scanner (lexer.l)	text to tokens; no knowledge of the grammar
- *	filter (filter.c)	rewrites tokens: $1, @1, joined strings, `enable NAME`
+ *	preprocessor (preprocess.h)	$1, @1, macros and conditionals
+ *	filter (filter.c)	rewrites tokens: joined strings, `enable NAME`
  *	feed (feed.c)		counts brackets; after a syntax error skips to
  *				where the parser can go on
  */
@@ -24,12 +25,16 @@ struct token {
 	bool newline;			/* the first token of its line */
 };
 
-/* What the filter replaces; the parser never sees it. */
+/* What the preprocessor replaces; the parser never sees it. */
 enum {
-	TOKEN_ARGUMENT = -4,		/* $1 */
+	TOKEN_ARGUMENT = -8,		/* $1 */
 	TOKEN_ARGUMENT_STRING,		/* @1 */
 	TOKEN_ARGUMENT_COUNT,		/* $# */
 	TOKEN_ARGUMENT_COUNT_STRING,	/* @# */
+	TOKEN_COND_OPEN,		/* %( */
+	TOKEN_COND_THEN,		/* %? */
+	TOKEN_COND_ELSE,		/* %: */
+	TOKEN_COND_CLOSE,		/* %) */
 };
 
 struct scanner {
@@ -39,6 +44,7 @@ struct scanner {
 	unsigned line, col;		/* of the next byte */
 	struct loc start;		/* of the token being read */
 	bool glued, newline;		/* of the next token */
+	bool quiet;			/* literals are not read, and nothing but what is not closed is reported */
 	void *flex;
 };
 
@@ -50,13 +56,16 @@ void scanner_close(struct scanner *scanner);
 void scanner_next(struct scanner *scanner, struct token *ret);
 /* The kind of what is written as a name: that of a keyword, or IDENT. */
 int scanner_name_kind(const char *text);
+/* The kind of an @word: ATWORD if nobody knows it, so that it may be a macro. */
+int scanner_at_kind(const char *text);
+/* The i-th @word of the language, NULL behind the last. */
+const char *scanner_at_word(size_t i);
+
+struct preprocess;
 
 struct filter {
 	struct session *session;
-	struct scanner script;
-	struct scanner argument;	/* of the $1 being pasted; argument.flex NULL if none is */
-	struct loc argument_loc;
-	int argument_number;
+	struct preprocess *preprocess;
 	struct token ahead;		/* read but not joined yet */
 	bool has_ahead;
 	struct token queue[2];		/* joined but not delivered yet */
@@ -71,9 +80,11 @@ void filter_close(struct filter *filter);
 void filter_next(struct filter *filter, struct token *ret);
 
 /* A bracket that is open. */
+#define CHOICE	'c'			/* a { in a probe point: kernel.{function("a"), function("b")} */
 struct opener {
-	char bracket;			/* one of ( [ { */
+	char bracket;			/* one of ( [ { or CHOICE */
 	int header;			/* ( of a header: T_IF, T_WHILE or T_FOR; the parser can resume at its ). Else 0 */
+	bool after_probe;		/* the word */
 	struct loc loc;
 };
 
@@ -90,6 +101,8 @@ struct feed {
 	struct token held;		/* to deliver then */
 	bool has_held;
 	int resyncs;			/* since a token was read */
+	int declaring;			/* the word that began the declaration */
+	int added;			/* } that were left out before a declaration, and have not turned up yet */
 	bool stray;			/* statements outside any probe were reported */
 };
 
@@ -102,8 +115,10 @@ void feed_next(struct feed *feed, struct token *ret);
  * inside of a broken header, or a broken declaration).
  */
 void feed_resync(struct feed *feed);
-/* The innermost { that is open, or NULL. */
+/* The innermost { of a block that is open, or NULL. */
 const struct opener *feed_open_brace(const struct feed *feed);
+/* The { after `probe` that is open, where a body may have been meant; or NULL. */
+const struct opener *feed_pointless(const struct feed *feed);
 
 /*
  * syntax_error.c: says what is wrong with feed->last, where the grammar would

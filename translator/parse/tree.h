@@ -34,6 +34,7 @@ struct loc {
 	const struct source *source;
 	unsigned line;			/* from 1 */
 	unsigned col;			/* from 1, in bytes */
+	const struct loc *expanded_for;	/* of a copy of an alias's: the point that names the alias; else NULL */
 };
 
 #define MAX_NESTING	1000

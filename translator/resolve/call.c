@@ -165,6 +165,7 @@ void bind_call(struct scope *sc, struct expr *e)
 			unknown(s, e);
 		return;
 	}
+	s->unit->regex_groups |= e->call.builtin->flags & WT_MATCHES;
 	wanted = strlen(e->call.builtin->args);
 	if (given != wanted)
 		diag(s, &e->loc, DIAG_ARITY, e->call.name, wanted, wanted == 1 ? "" : "s", given);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Probe points: each one as written becomes a probe_use. */
+/* The kinds of probe points, and the walk over the script's probes. */
 #include <string.h>
 
 #include "../diag.h"
@@ -20,7 +20,7 @@ static const struct point_kind kinds[] = {
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-/* Candidates for a misspelt head: the kinds, then the watches. */
+/* Candidates for a misspelt name: the kinds, then the watches and aliases. */
 struct heads {
 	size_t kind;
 	struct definition *definition;
@@ -72,66 +72,48 @@ void unit_add_use(struct session *s, struct probe_use *use)
 	use->index = s->unit->use_count++;
 }
 
-static void unknown_head(struct session *s, const struct component *first)
+const char *point_nearest(struct session *s, const char *name)
 {
 	struct heads at = { 0, s->script.definitions };
-	const char *near = diag_nearest(first->name, next_head, &at);
 
-	if (point_absent(s, first))
-		return;
-	diag(s, &first->loc, DIAG_UNKNOWN_POINT, first->name);
-	if (near)
-		diag_note(s, "did you mean '%s'?", near);
-	else
-		diag_note(s, "probe points are begin, end, error, timer.s(N), kernel.data(\"SYMBOL\").length(N).write, kernel.function(\"NAME\") and the names of watches");
+	return diag_nearest(name, next_head, &at);
 }
 
-static const struct point_kind *find_kind(const char *head)
+const struct point_kind *point_kind_match(const struct component *first, const struct point_kind *after)
 {
-	for (size_t i = 0; i < KINDS; i++)
-		if (!strcmp(head, kinds[i].head))
-			return &kinds[i];
+	for (const struct point_kind *k = after ? after + 1 : kinds; k < kinds + KINDS; k++)
+		if (name_matches(first->name, k->head))
+			return k;
 	return NULL;
 }
 
-static void resolve_point(struct session *s, struct probe *probe, struct point *point)
+/* A name that nothing can be called by, and what a watch alone may have. */
+static void check_definition(struct session *s, const struct definition *d)
 {
-	struct component *first = point->components;
-	struct definition *definition = definition_find(s, first->name);
-	const struct point_kind *kind = find_kind(first->name);
-	struct probe_use *use = session_alloc(s, sizeof(*use));
-
-	use->point = use->part.point = point;
-	use->part.body = &probe->body;
-	use->part.condition = point->condition;
-	if (!kind && !definition) {
-		unknown_head(s, first);
+	for (size_t i = 0; i < KINDS; i++)
+		if (!strcmp(d->name, kinds[i].head))
+			diag(s, &d->loc, DIAG_WATCH_NAME,
+			     session_printf(s, ", and '%s' is a kind of probe point", d->name));
+	if (!d->has_params || is_watch(d))
 		return;
-	}
-	if (point->sufficient) {
-		diag(s, &point->loc, DIAG_UNSUPPORTED, "'!' after a probe point is");
-		return;
-	}
-	/* each adds its use to the unit, where it is one */
-	if (kind)
-		kind->resolve(s, use, first);
-	else
-		watch_named(s, use, definition, first);
+	diag(s, &d->loc, DIAG_ALIAS_PARAMETERS, d->name);
+	diag_note(s, "a watch is a definition whose points are all kernel.data(...) or module(...).data(...)");
 }
 
 void points_resolve(struct session *s)
 {
-	struct probe *probe;
-	struct point *point;
+	struct probe **at = &s->script.probes, *probe;
 
 	for (struct definition *d = s->script.definitions; d; d = d->next)
-		if (find_kind(d->name))
-			diag(s, &d->loc, DIAG_WATCH_NAME,
-			     session_printf(s, ", and '%s' is a kind of probe point", d->name));
-	for (probe = s->script.probes; probe; probe = probe->next) {
-		if (probe->from_tapset)
-			continue;
-		for (point = probe->points; point; point = point->next)
-			resolve_point(s, probe, point);
+		if (!d->from_tapset)
+			check_definition(s, d);
+	while ((probe = *at)) {
+		struct probe *behind = probe->next;
+
+		if (!probe->from_tapset)
+			*at = probe_expand(s, probe);
+		while (*at && *at != behind)
+			at = &(*at)->next;
+		*at = behind;
 	}
 }

@@ -61,10 +61,41 @@ bool point_module_check(struct session *, const struct component *);
  */
 bool watch_anonymous(struct session *, struct probe_use *, const struct data_point *);
 bool watch_named(struct session *, struct probe_use *, struct definition *, struct component *rest);
+/* A definition of that name: the script's own, else the tapset's. */
 struct definition *definition_find(struct session *, const char *name);
+struct definition *watch_find(struct session *, const char *name);	/* only if it is a watch */
 /* Do these name the same memory and want the same of it, whatever the order of the suffixes? */
 bool point_is_same(struct session *, const struct point *, const struct point *);
 /* The watch of a definition, made where this is the first use of it; NULL after a diagnostic. */
 struct watch *definition_watch(struct session *, struct definition *);
+
+/* Is it kernel.data or module.data? */
+bool is_data(const struct component *first);
+/* A definition is a watch where its name is one identifier and all its points are data; else it is an alias. */
+bool is_watch(const struct definition *);
+
+/* point_name.c: what a point may name. */
+struct named {
+	struct definition *definition;		/* a watch, or an alias */
+	const struct component *suffix;		/* what follows its name, or NULL */
+	struct named *next;
+};
+
+/* The definitions that the point begins with the name of, in the order of the source. */
+struct named *point_names(struct session *, const struct component *first);
+/* A name with its dots; in the pattern * stands for a part of one component, ** for a part of the name. */
+bool name_matches(const char *pattern, const char *name);
+/* Diagnoses a point that stands for nothing. */
+void point_unknown(struct session *, const struct point *);
+
+/* point.c: the kinds whose head the component names, one after the other; NULL behind the last. */
+const struct point_kind *point_kind_match(const struct component *first, const struct point_kind *after);
+/* The kind, watch or alias whose name is most like this one, or NULL. */
+const char *point_nearest(struct session *, const char *name);
+
+/* expand.c: the probes that this one stands for, each with points of kinds and of watches; NULL if none. */
+struct probe *probe_expand(struct session *, struct probe *);
+/* split.c: whether the point may have its handler in common with all those of the probe. */
+bool point_may_join(struct session *, const struct probe *, const struct point *);
 
 #endif

@@ -35,10 +35,11 @@ int resolve(struct session *s)
 	s->unit = session_alloc(s, sizeof(*s->unit));
 	if (library_load(s))
 		return -1;
-	probes_split(s);
 	points_resolve(s);
 	fold_defined(s);
 	scope_resolve(s);
+	if (!s->errors && !s->unit->uses)
+		diag(s, NULL, DIAG_NO_PROBES);
 	if (s->errors)
 		return -1;
 	elide(s);

@@ -118,6 +118,11 @@ static void bind_enable(struct scope *sc, struct expr *e)
 			diag_note(s, "a watch gets a name by 'probe %s = kernel.data(...)... { ... }'", name);
 		return;
 	}
+	if (!is_watch(d)) {
+		diag(s, &e->enable.name_loc, DIAG_ALIAS_ENABLED, name, e->kind == EXPR_ENABLE ? "enable" : "disable");
+		diag_note(s, "a watch is a definition whose points are all kernel.data(...) or module(...).data(...)");
+		return;
+	}
 	e->enable.definition = d;
 	for (struct var *p = d->params; p; p = p->next)
 		wanted++;
@@ -225,6 +230,9 @@ void bind_expr(struct expr *e, void *data)
 	case EXPR_AT:
 		bind_word(sc, e);
 		return;
+	case EXPR_MATCH:
+		bind_match(sc->s, e);
+		break;
 	default:
 		break;
 	}
@@ -316,7 +324,7 @@ static void check_duplicates(struct session *s)
 				     w->loc.source->name, w->loc.line);
 	for (struct definition *d = s->script.definitions; d; d = d->next) {
 		for (struct definition *e = s->script.definitions; e != d; e = e->next)
-			if (!strcmp(d->name, e->name) && d->from_tapset == e->from_tapset)
+			if (!strcmp(d->name, e->name) && d->from_tapset == e->from_tapset && (is_watch(d) || is_watch(e)))
 				diag(s, &d->loc, DIAG_DUPLICATE, "watch", d->name, e->loc.source->name, e->loc.line);
 		for (struct var *p = d->params; p; p = p->next)
 			for (struct var *q = d->params; q != p; q = q->next)

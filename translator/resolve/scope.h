@@ -28,6 +28,9 @@ struct var *find_var(struct var *list, const char *name);
 /* The global of that name which a source sees: a private one is its own file's. */
 struct var *find_global(struct session *, const char *name, const struct source *);
 
+/* match.c: the pattern of =~ or !~, read; diagnoses. */
+void bind_match(struct session *, struct expr *e);
+
 /* call.c: the function or builtin of an EXPR_CALL; diagnoses. */
 void bind_call(struct scope *, struct expr *e);
 unsigned count_args(const struct expr *args);

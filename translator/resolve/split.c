@@ -3,17 +3,17 @@
  * A handler has one set of names, but `probe a, b {}` may want two: where the
  * one is of a named watch, whose variables it sees, and the other is not, or
  * where both are the same watch, which runs it twice. Such a probe becomes
- * several, each with a copy of the handler. Before anything is bound.
+ * several, each with a copy of the handler: expand.c makes them, before anything
+ * is bound.
  */
 #include <string.h>
 
-#include "../diag.h"
 #include "point.h"
 
 /* The definition whose names a handler at this point sees, or NULL. */
 static struct definition *seen_from(struct session *s, const struct point *point, bool *is_part)
 {
-	struct definition *d = definition_find(s, point->components->name);
+	struct definition *d = watch_find(s, point->components->name);
 
 	*is_part = d && !point->components->next;
 	return d && (*is_part || d->params) ? d : NULL;
@@ -27,40 +27,13 @@ static bool may_share(struct session *s, const struct point *a, const struct poi
 	if (d != seen_from(s, b, &b_is_part) || a_is_part != b_is_part)
 		return false;
 	/* twice in the chain of one watch */
-	return !a_is_part && !point_is_same(s, a, b);
+	return !a_is_part && !(is_data(a->components) && is_data(b->components) && point_is_same(s, a, b));
 }
 
-static bool may_share_all(struct session *s, const struct point *kept, const struct point *point)
+bool point_may_join(struct session *s, const struct probe *probe, const struct point *point)
 {
-	for (; kept != point; kept = kept->next)
+	for (const struct point *kept = probe->points; kept; kept = kept->next)
 		if (!may_share(s, kept, point))
 			return false;
 	return true;
-}
-
-void probes_split(struct session *s)
-{
-	for (struct probe *probe = s->script.probes; probe; probe = probe->next) {
-		struct point **at = &probe->points->next;
-		struct probe *last = probe;
-
-		while (*at) {
-			struct point *point = *at;
-			struct probe *own;
-
-			if (may_share_all(s, probe->points, point)) {
-				at = &point->next;
-				continue;
-			}
-			*at = point->next;
-			own = session_alloc(s, sizeof(*own));
-			*own = *probe;
-			own->points = point;
-			point->next = NULL;
-			own->body.stmt = stmt_copy(s, probe->body.stmt);
-			own->next = last->next;
-			last->next = own;
-			last = own;
-		}
-	}
 }

@@ -6,12 +6,16 @@
  * The files of pass 2, in the order in which they run:
  *
  *	library.c	reads the tapset
- *	split.c		probes whose points see different variables become several
+ *	point.c		probe points, by the table of kinds; point_data.c,
+ *			point_timer.c, point_function.c, point_basic.c are its rows
+ *	point_name.c	the aliases and watches that a point names, with wildcards
+ *	expand.c	from probes as written to those that there are
+ *	alias.c		copies of an alias's points and statements, for the probe that names it
+ *	split.c		probes whose points see different variables are several
+ *	match.c		the patterns of =~
  *	fold.c		@defined, and what is known to be true or false
  *	scope.c		binds names; call.c: functions and builtins; array.c:
  *			elements of arrays, aggregates
- *	point.c		probe points, by the table of kinds; point_data.c,
- *			point_timer.c, point_function.c, point_basic.c are its rows
  *	point_expr.c	expressions that stand in points
  *	target.c	$value, $reason and the like
  *	watch.c		watches: who handles their hits, who is told of them
@@ -41,6 +45,7 @@ struct builtin {
 enum builtin_flag {
 	WT_FALLIBLE = 1,		/* takes the place, may end the handler */
 	WT_EFFECT = 2,			/* does something besides returning a value */
+	WT_MATCHES = 4,			/* is about what the last =~ found */
 };
 
 /* The one of that name with so many arguments, or else any of that name, or NULL. */
@@ -142,6 +147,8 @@ struct unit {
 	struct watch *watches;
 	struct format *formats;
 	int use_count, watch_count, range_count, format_count;
+	struct regex *regexes;		/* of =~ and !~; equal patterns are one */
+	bool regex_groups;		/* matched() or ngroups() is used */
 	bool embedded;			/* there is C in it that sees the kernel's headers */
 };
 
@@ -174,7 +181,6 @@ void point_expr_not_global(struct session *, const struct var *, struct var *par
  * priorities, conditions as they are written.
  */
 void unit_each_expr(struct session *, void (*fn)(struct expr *, void *), void *data);
-void probes_split(struct session *);
 void points_resolve(struct session *);
 void watches_resolve(struct session *);
 void elide(struct session *);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../diag.h"
-#include "unit.h"
+#include "point.h"
 
 struct names {
 	struct var *locals, *globals;
@@ -34,7 +34,7 @@ static void warn_list(struct session *s, struct var *list, struct var *locals, c
 		struct names n = { locals, s->script.globals, v };
 		const char *near;
 
-		if (!v->read || v->written || v->init)
+		if (!v->read || v->written || v->init || v->loc.source->is_tapset)
 			continue;
 		diag(s, &v->loc, DIAG_NEVER_ASSIGNED, what, v->name);
 		near = diag_nearest(v->name, next_name, &n);
@@ -43,10 +43,10 @@ static void warn_list(struct session *s, struct var *list, struct var *locals, c
 	}
 }
 
-/* A watch that is defined and never armed. */
+/* A watch that is defined and never armed. An alias may well be unused. */
 static void warn_definition(struct session *s, const struct definition *d)
 {
-	if (d->from_tapset || (d->watch && (d->watch->starts || d->watch->dynamic)))
+	if (d->from_tapset || !is_watch(d) || (d->watch && (d->watch->starts || d->watch->dynamic)))
 		return;
 	diag(s, &d->loc, DIAG_NEVER_ENABLED, d->name);
 	if (d->params)

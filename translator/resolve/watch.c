@@ -189,6 +189,29 @@ struct definition *definition_find(struct session *s, const char *name)
 	return tapset;
 }
 
+bool is_data(const struct component *first)
+{
+	return (!strcmp(first->name, "kernel") || !strcmp(first->name, "module")) && first->next &&
+	       !strcmp(first->next->name, "data");
+}
+
+bool is_watch(const struct definition *d)
+{
+	if (strchr(d->name, '.'))
+		return false;
+	for (const struct point *p = d->points; p; p = p->next)
+		if (!is_data(p->components))
+			return false;
+	return true;
+}
+
+struct definition *watch_find(struct session *s, const char *name)
+{
+	struct definition *d = definition_find(s, name);
+
+	return d && is_watch(d) ? d : NULL;
+}
+
 /* The points of a definition are ranges of one watch, so they want the same of it. */
 static bool same_access(struct session *s, const struct watch *w, const struct data_point *p)
 {
@@ -209,10 +232,6 @@ static bool take_point(struct session *s, struct watch *w, struct point *point)
 	struct data_point p;
 	struct range *r;
 
-	if (strcmp(first->name, "kernel") && strcmp(first->name, "module")) {
-		diag(s, &first->loc, DIAG_UNSUPPORTED, "a named probe that watches no data is");
-		return false;
-	}
 	if (!point_data_take(s, first, &p))
 		return false;
 	if (p.told) {
@@ -248,14 +267,10 @@ static bool take_params(struct session *s, struct definition *d)
 	return false;
 }
 
-struct watch *definition_watch(struct session *s, struct definition *d)
+static struct watch *make_watch(struct session *s, struct definition *d)
 {
-	struct part part = { .body = &d->body, .point = d->points };
 	struct watch *w;
 
-	if (d->watch || d->bound)
-		return d->watch;
-	d->bound = true;		/* said once where it fails */
 	if (!take_params(s, d))
 		return NULL;
 	w = add_watch(s, d->name, d->points);
@@ -266,9 +281,31 @@ struct watch *definition_watch(struct session *s, struct definition *d)
 		w->may_fail |= p->optional;
 		w->base_condition = join(s, OP_LOGAND, w->base_condition, p->condition);
 	}
-	add_part(s, w, &part);
-	d->watch = w;
 	return w;
+}
+
+/* A definition's own statements come first, or, by +=, behind those of its probes. */
+static void add_own_part(struct session *s, struct watch *w)
+{
+	struct definition *d = w->definition;
+	struct part part = { .body = &d->body, .point = d->points };
+
+	add_part(s, w, &part);
+}
+
+struct watch *definition_watch(struct session *s, struct definition *d)
+{
+	unsigned trying = s->trying;
+
+	if (d->watch || d->bound)
+		return d->watch;
+	d->bound = true;		/* said once where it fails, also for a point that may fail */
+	s->trying = 0;
+	d->watch = make_watch(s, d);
+	s->trying = trying;
+	if (d->watch && !d->epilogue)
+		add_own_part(s, d->watch);
+	return d->watch;
 }
 
 static bool check_sub(struct session *s, const struct definition *d, struct component *sub)
@@ -288,12 +325,6 @@ bool watch_named(struct session *s, struct probe_use *use, struct definition *d,
 	struct component *sub = first->next;
 	struct watch *w;
 
-	if (first->has_parens) {
-		diag(s, &first->loc, DIAG_WATCH_ARGUMENTS, d->name);
-		if (d->params)
-			diag_note(s, "'enable %s(...)' gives the arguments; the handler sees them by their names", d->name);
-		return false;
-	}
 	if (sub && !check_sub(s, d, sub))
 		return false;
 	w = definition_watch(s, d);
@@ -334,28 +365,48 @@ static const char *nearest_watch(struct session *s, const char *key)
 	return near ? find_key(s, near)->name : NULL;
 }
 
-/* After all points: whom the sub-probes belong to, and what they make of the watches. */
-void watches_resolve(struct session *s)
+static void drop_use(struct session *s, struct probe_use *use)
+{
+	struct probe_use **at = &s->unit->uses;
+
+	while (*at != use)
+		at = &(*at)->next;
+	*at = use->next;
+	s->unit->use_count--;
+	for (use = use->next; use; use = use->next)
+		use->index--;
+}
+
+static void no_such_watch(struct session *s, const struct wanted *wanted)
 {
 	const char *near;
 
-	for (struct wanted *wanted = s->unit->wanted; wanted; wanted = wanted->next) {
-		struct probe_use *use = wanted->use;
+	if (wanted->use->point->optional) {
+		drop_use(s, wanted->use);
+		return;
+	}
+	diag(s, &wanted->use->point->loc, DIAG_NO_SUCH_WATCH);
+	near = nearest_watch(s, wanted->key);
+	if (near)
+		diag_note(s, "it is written as the watch is, with the sub-probe's name added: a watch here is %s", near);
+	else
+		diag_note(s, "a sub-probe makes no watch: a probe of the same point without the sub-probe's name does");
+}
 
-		use->watch = find_key(s, wanted->key);
-		if (use->watch)
-			continue;
-		diag(s, &use->point->loc, DIAG_NO_SUCH_WATCH);
-		near = nearest_watch(s, wanted->key);
-		if (near)
-			diag_note(s, "it is written as the watch is, with the sub-probe's name added: a watch here is %s", near);
-		else
-			diag_note(s, "a sub-probe makes no watch: a probe of the same point without the sub-probe's name does");
+/* After all points: whom the sub-probes belong to, and what they make of the watches. */
+void watches_resolve(struct session *s)
+{
+	for (struct wanted *wanted = s->unit->wanted; wanted; wanted = wanted->next) {
+		wanted->use->watch = find_key(s, wanted->key);
+		if (!wanted->use->watch)
+			no_such_watch(s, wanted);
 	}
 	for (struct probe_use *use = s->unit->uses; use; use = use->next)
 		if (use->kind == PROBE_UNAVAILABLE && use->watch)
 			use->watch->may_fail = true;
 	for (struct watch *w = s->unit->watches; w; w = w->next) {
+		if (w->definition && w->definition->epilogue)
+			add_own_part(s, w);
 		/* one probe of it that has no `?` is enough */
 		w->may_fail |= w->starts && !w->required;
 		w->condition = join(s, OP_LOGAND, w->base_condition, w->condition);
