@@ -55,7 +55,7 @@ static const char *guru_mode(struct session *session)
 }
 
 /* How the two sides are compared; for a name, also what stands on the right. */
-enum order { ORDER_VERSION, ORDER_MATCH, ORDER_TEXT, ORDER_NUMBER, ORDER_FLAG };
+enum order { ORDER_VERSION, ORDER_MATCH, ORDER_TEXT, ORDER_NUMBER, ORDER_FLAG, ORDER_CONFIG };
 
 static const struct fact {
 	const char *name;
@@ -99,6 +99,16 @@ static int unexpected(struct preprocess *pp, const struct token *token, const ch
 	return -1;
 }
 
+static const char *config_value(struct session *session, const struct token *token)
+{
+	const char *value = kernel_config(session, token->text);
+
+	if (value)
+		return value;
+	diag(session, &token->loc, DIAG_KERNEL_CONFIG, kernel_release(session), token->text);
+	return "";
+}
+
 static int read_name(struct preprocess *pp, const struct token *token, struct side *ret)
 {
 	struct session *session = pp->session;
@@ -113,11 +123,7 @@ static int read_name(struct preprocess *pp, const struct token *token, struct si
 		return 0;
 	}
 	if (!strncmp(token->text, "CONFIG_", 7)) {
-		*ret = (struct side){ ORDER_MATCH, kernel_config(session, token->text), 0 };
-		if (!ret->text) {
-			diag(session, &token->loc, DIAG_KERNEL_CONFIG, kernel_release(session), token->text);
-			ret->text = "";
-		}
+		*ret = (struct side){ ORDER_CONFIG, config_value(session, token), 0 };
 		return 0;
 	}
 	unexpected(pp, token, "kernel_v, kernel_vr, arch, systemtap_v, systemtap_privilege, runtime, guru_mode, "
@@ -199,9 +205,37 @@ static bool compare(const struct side *left, int op, const struct token *right)
 	case ORDER_MATCH:
 		return holds(op, fnmatch(right->text, left->text, FNM_NOESCAPE));
 	case ORDER_TEXT:
+	case ORDER_CONFIG:
 		break;
 	}
 	return holds(op, strcmp(left->text, right->text));
+}
+
+/*
+ * An option of the kernel's with a string, which may have wildcards, with a
+ * number, or with another option. An option that is no number counts as 0.
+ */
+static int compare_config(struct preprocess *pp, const struct side *left, int op, const struct token *right)
+{
+	struct session *session = pp->session;
+	bool equality = op == T_EQ || op == T_NE;
+	const char *text;
+	int64_t a, b;
+
+	if (right->kind == T_STRING && equality)
+		return holds(op, fnmatch(right->text, left->text, FNM_NOESCAPE));
+	if (right->kind == T_IDENT && !strncmp(right->text, "CONFIG_", 7)) {
+		text = config_value(session, right);
+		if (equality)
+			return holds(op, strcmp(left->text, text));
+		b = strtoll(text, NULL, 0);
+	} else if (right->kind == T_NUMBER) {
+		b = right->number;
+	} else {
+		return unexpected(pp, right, equality ? "a string, a number or CONFIG_NAME" : "a number or CONFIG_NAME");
+	}
+	a = strtoll(left->text, NULL, 0);
+	return holds(op, (a > b) - (a < b));
 }
 
 /* 1, 0, or -1 after a diagnostic; `token` is the first of it, and then the one behind it. */
@@ -219,6 +253,11 @@ static int comparison(struct preprocess *pp, struct token *token)
 		return unexpected(pp, token, left.order == ORDER_MATCH || left.order == ORDER_FLAG ?
 				  "'==' or '!='" : "a comparison operator");
 	expand_next(pp, token);
+	if (left.order == ORDER_CONFIG) {
+		ret = compare_config(pp, &left, op, token);
+		expand_next(pp, token);
+		return ret;
+	}
 	is_number = left.order == ORDER_NUMBER || left.order == ORDER_FLAG;
 	if (token->kind != (is_number ? T_NUMBER : T_STRING))
 		return unexpected(pp, token, is_number ? "a number" : "a string");

@@ -62,10 +62,13 @@ static bool is_local(const struct var *v)
 	return v && v->kind == VAR_LOCAL && !v->shared;
 }
 
-/* A variable of the body alone that an effect writes, or NULL. */
+/*
+ * A variable of the body alone that e assigns to, or NULL. What is counted or
+ * added to stays, as in SystemTap.
+ */
 static struct var *target_of(const struct expr *e)
 {
-	const struct expr *left = e->kind == EXPR_ASSIGN ? e->assign.lvalue : e->kind == EXPR_CREMENT ? e->crement.lvalue : NULL;
+	const struct expr *left = e->kind == EXPR_ASSIGN && e->assign.op == OP_NONE ? e->assign.lvalue : NULL;
 
 	if (!left || left->kind != EXPR_IDENT || !is_local(left->ident.var))
 		return NULL;
@@ -79,10 +82,9 @@ static bool has_effect(struct expr *e)
 
 	switch (e->kind) {
 	case EXPR_ASSIGN:
-		return !target_of(e) || e->assign.op == OP_DIV || e->assign.op == OP_MOD ||
-		       has_effect(e->assign.value);
+		return !target_of(e) || has_effect(e->assign.value);
 	case EXPR_CREMENT:
-		return !target_of(e);
+		return true;
 	case EXPR_CALL:
 		for (struct function *f = e->call.function; f; f = f->overload)
 			if (function_has_effect(f))
@@ -131,9 +133,9 @@ static void find_read_in_effect(struct expr *e, struct reads *r)
 {
 	if (!e)
 		return;
-	if (e->kind == EXPR_ASSIGN && e->assign.lvalue->kind == EXPR_IDENT)
+	if (e->kind == EXPR_ASSIGN && e->assign.op == OP_NONE && e->assign.lvalue->kind == EXPR_IDENT)
 		find_read(e->assign.value, r);
-	else if (e->kind != EXPR_CREMENT || e->crement.lvalue->kind != EXPR_IDENT)
+	else
 		find_read(e, r);
 }
 
@@ -184,6 +186,13 @@ static void find_read_in(struct stmt *st, void *data)
 	}
 }
 
+/* The tapset's aliases may have more than somebody wants. */
+static void warn(struct session *s, const struct expr *e, enum diag id, const char *name)
+{
+	if (!e->loc.source->is_tapset)
+		diag(s, &e->loc, id, name);
+}
+
 /* What is left of e, whose value nobody uses: e, a part of it, or NULL. */
 static struct expr *elide_effect(struct elide *in, struct expr *e)
 {
@@ -191,7 +200,7 @@ static struct expr *elide_effect(struct elide *in, struct expr *e)
 	struct reads r = { v, false };
 
 	if (!has_effect(e) && !v) {
-		diag(in->s, &e->loc, DIAG_NO_EFFECT);
+		warn(in->s, e, DIAG_NO_EFFECT, NULL);
 		if (e->kind == EXPR_IDENT && !strcmp(e->ident.name, "later"))
 			diag_note(in->s, "as a word 'later' stands behind 'enable NAME', on the same line");
 		return NULL;
@@ -201,10 +210,8 @@ static struct expr *elide_effect(struct elide *in, struct expr *e)
 	find_read_in(in->body->stmt, &r);
 	if (r.found)
 		return e;
-	diag(in->s, &e->loc, DIAG_NEVER_READ, v->name);
-	if (e->kind == EXPR_CREMENT || !has_effect(e->assign.value))
-		return NULL;
-	return e->assign.op == OP_DIV || e->assign.op == OP_MOD ? e : e->assign.value;
+	warn(in->s, e, DIAG_NEVER_READ, v->name);
+	return has_effect(e->assign.value) ? e->assign.value : NULL;
 }
 
 static void elide_optional(struct elide *in, struct expr **e)

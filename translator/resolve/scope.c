@@ -211,8 +211,15 @@ void bind_expr(struct expr *e, void *data)
 		bind_stat(sc, e);
 		return;
 	case EXPR_HIST:
-		bind_hist(sc, e);
+		/* where one may stand its parent has bound it */
+		diag(sc->s, &e->loc, DIAG_AGGREGATE_VALUE, "a histogram", "print it, or take one of its buckets");
 		return;
+	case EXPR_PRINT:
+		if (print_is_histogram(e)) {
+			bind_hist(sc, e->print.args);
+			return;
+		}
+		break;
 	case EXPR_ARROW:
 		while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
 			e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
