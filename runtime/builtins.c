@@ -1,30 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The small functions of builtins.def. Any context that runs handlers. */
-
-void wt_execname(struct wt_ctx *c, char *ret)
-{
-	_Static_assert(MAXSTRINGLEN >= 8, "room");
-	strscpy(ret, current->comm, min_t(size_t, MAXSTRINGLEN, sizeof(current->comm)));
-}
-
-long wt_pid(struct wt_ctx *c)
-{
-	return current->tgid;
-}
-
-long wt_tid(struct wt_ctx *c)
-{
-	return current->pid;
-}
-
-long wt_uid(struct wt_ctx *c)
-{
-	return __kuid_val(current_uid());
-}
+/* Where a handler runs and how it ends. Any context that runs handlers. */
 
 long wt_cpu(struct wt_ctx *c)
 {
 	return raw_smp_processor_id();
+}
+
+long wt_num_online_cpus(struct wt_ctx *c)
+{
+	return num_online_cpus();
+}
+
+long wt_num_possible_cpus(struct wt_ctx *c)
+{
+	return num_possible_cpus();
+}
+
+long wt_cpu_to_node(struct wt_ctx *c, long cpu, const char *place)
+{
+	if (cpu >= 0 && cpu < nr_cpu_ids && cpu_possible(cpu))
+		return cpu_to_node(cpu);
+	wt_fail_saying(c, place, "cpu_to_node: there is no CPU %ld", cpu);
+	return 0;
 }
 
 void wt_pp(struct wt_ctx *c, char *ret)
@@ -32,22 +29,76 @@ void wt_pp(struct wt_ctx *c, char *ret)
 	wt_copy(ret, container_of(c, struct wt_context, c)->probe->point);
 }
 
-/* In a data handler: the instruction after the access. */
-long wt_addr(struct wt_ctx *c, const char *place)
+void wt_probe_type(struct wt_ctx *c, char *ret)
 {
-	struct wt_context *x = container_of(c, struct wt_context, c);
+	static const char *const names[] = {
+		[WT_BEGIN] = "begin_end", [WT_END] = "begin_end", [WT_ERROR] = "begin_end", [WT_TIMER] = "hrtimer",
+		[WT_DATA] = "hardware_data_breakpoint", [WT_FUNCTION] = "kprobe",
+		[WT_ENABLED] = "watch", [WT_DISABLED] = "watch", [WT_UNAVAILABLE] = "watch",
+	};
+	const struct wt_probe *probe = container_of(c, struct wt_context, c)->probe;
+	const char *name = probe->kind < ARRAY_SIZE(names) ? names[probe->kind] : NULL;
 
-	if (!x->regs) {
-		wt_fail(c, place, "addr: no code was interrupted here");
-		return 0;
-	}
-	return instruction_pointer(x->regs);
+	wt_copy(ret, probe->returns ? "kretprobe" : name ?: "");
 }
 
-/* Wall-clock time; NMI-safe. */
-long wt_gettimeofday_ns(struct wt_ctx *c)
+long wt_is_return(struct wt_ctx *c)
 {
-	return ktime_get_real_fast_ns();
+	return container_of(c, struct wt_context, c)->probe->returns;
+}
+
+/* The registers of kernel code that was interrupted, or NULL. */
+static struct pt_regs *wt_kernel_regs(struct wt_ctx *c)
+{
+	struct pt_regs *regs = container_of(c, struct wt_context, c)->regs;
+
+	return regs && !user_mode(regs) ? regs : NULL;
+}
+
+long wt_user_mode(struct wt_ctx *c)
+{
+	struct pt_regs *regs = container_of(c, struct wt_context, c)->regs;
+
+	return regs && user_mode(regs);
+}
+
+/* In a data handler: the instruction after the access. 0 where no code was interrupted. */
+long wt_addr(struct wt_ctx *c)
+{
+	struct pt_regs *regs = container_of(c, struct wt_context, c)->regs;
+
+	return regs ? instruction_pointer(regs) : 0;
+}
+
+/* Where the task is in user space, or was when it entered the kernel. */
+long wt_uaddr(struct wt_ctx *c)
+{
+	struct pt_regs *regs = container_of(c, struct wt_context, c)->regs;
+
+	if (regs && user_mode(regs))
+		return instruction_pointer(regs);
+	return current->mm ? instruction_pointer(task_pt_regs(current)) : 0;
+}
+
+long wt_stack_size(struct wt_ctx *c)
+{
+	return THREAD_SIZE;
+}
+
+/* Of the stack that was interrupted; all of the kernel's are aligned to their size. */
+long wt_stack_used(struct wt_ctx *c)
+{
+	struct pt_regs *regs = wt_kernel_regs(c);
+	unsigned long at = regs ? kernel_stack_pointer(regs) : (unsigned long)&regs;
+
+	if (wt_user_mode(c))
+		return 0;
+	return THREAD_SIZE - (at & (THREAD_SIZE - 1));
+}
+
+long wt_stack_unused(struct wt_ctx *c)
+{
+	return THREAD_SIZE - wt_stack_used(c);
 }
 
 void wt_error(struct wt_ctx *c, const char *message, const char *place)
@@ -58,9 +109,34 @@ void wt_error(struct wt_ctx *c, const char *message, const char *place)
 	wt_fail(c, place, x->message);
 }
 
+void wt_assert(struct wt_ctx *c, long holds, const char *place)
+{
+	if (!holds)
+		wt_fail(c, place, "Assertion failed");
+}
+
+void wt_assert_saying(struct wt_ctx *c, long holds, const char *message, const char *place)
+{
+	if (!holds)
+		wt_error(c, message, place);
+}
+
 void wt_exit(struct wt_ctx *c)
 {
 	wt_end(false);
+}
+
+/* The handler is left at once, without an error's message; try does not catch it. */
+void wt_abort(struct wt_ctx *c, const char *place)
+{
+	wt_end(false);
+	wt_fail(c, place, wt_aborted);
+}
+
+/* A command for whoever reads our output. */
+void wt_system(struct wt_ctx *c, const char *command)
+{
+	wt_item_text(container_of(c, struct wt_context, c), WT_ITEM_SYSTEM, command);
 }
 
 /* At the entry of a function: its argument n, from 1, as a number of 64 bits. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Entering and leaving a handler. */
 
+/* The error of abort(): not told, and no catch takes it. */
+const char wt_aborted[] = "aborted";
+
 /* Any context that runs handlers; message is a literal or lives in the context. */
 void wt_fail(struct wt_ctx *c, const char *place, const char *message)
 {
@@ -31,6 +34,8 @@ static __always_inline void wt_context_enter(struct wt_context *x, const struct 
 
 static noinline void wt_context_failed(struct wt_context *x)
 {
+	if (x->c.error == wt_aborted)
+		return;
 	wt_error_item(x);
 	if (atomic_inc_return(&wt_errors) > MAXERRORS)
 		wt_end(true);

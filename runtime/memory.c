@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads of kernel memory that may not be there. Any context. */
 
+/* As wt_fail(), with a message that is put together in the context. */
+static void __printf(3, 4) wt_fail_saying(struct wt_ctx *c, const char *place, const char *format, ...)
+{
+	struct wt_context *x = container_of(c, struct wt_context, c);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(x->message, sizeof(x->message), format, args);
+	va_end(args);
+	wt_fail(c, place, x->message);
+}
+
+/* Reads bytes from somewhere; false where it cannot. */
+typedef bool wt_reader(void *dst, unsigned long address, size_t bytes);
+
 /*
  * A fault inside a #DB handler would overwrite CR2, which the interrupted code
  * may be about to read (a page fault's first instructions can be watched too).
@@ -49,17 +64,27 @@ static bool wt_read_long(unsigned long address, unsigned long bytes, long *ret)
 	return false;
 }
 
+static void wt_cannot_read(struct wt_ctx *c, size_t bytes, unsigned long address, const char *place)
+{
+	wt_fail_saying(c, place, "cannot read %zu bytes of kernel memory at 0x%lx", bytes, address);
+}
+
 static long wt_kernel_read(struct wt_ctx *c, long address, unsigned int bytes, const char *place)
 {
-	struct wt_context *x = container_of(c, struct wt_context, c);
 	long value;
 
-	if (unlikely(!wt_read_long(address, bytes, &value))) {
-		snprintf(x->message, sizeof(x->message),
-			 "cannot read %u bytes of kernel memory at 0x%lx", bytes, address);
-		wt_fail(c, place, x->message);
-	}
+	if (unlikely(!wt_read_long(address, bytes, &value)))
+		wt_cannot_read(c, bytes, address, place);
 	return value;
+}
+
+/* An object of the kernel's into dst; where it cannot be read, zeros and an error. */
+static void wt_kernel_copy(struct wt_ctx *c, void *dst, unsigned long address, size_t bytes, const char *place)
+{
+	if (likely(wt_read(dst, address, bytes)))
+		return;
+	memset(dst, 0, bytes);
+	wt_cannot_read(c, bytes, address, place);
 }
 
 long wt_kernel_char(struct wt_ctx *c, long address, const char *place)
@@ -82,24 +107,53 @@ long wt_kernel_long(struct wt_ctx *c, long address, const char *place)
 	return wt_kernel_read(c, address, 8, place);
 }
 
-/* Up to the first NUL, cut at MAXSTRINGLEN; an error only if not one byte is readable. */
+/* What is read of a string at once; a piece that is aligned to it lies in one page. */
+#define WT_PIECE 32
+
+/* The bytes of a string that a script asked for n of. */
+static long wt_string_bytes(long n)
+{
+	return clamp_t(long, n, 0, MAXSTRINGLEN - 1);
+}
+
+/*
+ * Up to the first NUL, at most `most` bytes, and a NUL after them. False where
+ * a byte before that is not readable; dst is "" then.
+ */
+static bool wt_read_string(wt_reader *read, char *dst, unsigned long address, long most)
+{
+	long n = 0;
+
+	while (n < most) {
+		long piece = min_t(long, most - n, WT_PIECE - (address + n) % WT_PIECE), length;
+
+		if (!read(dst + n, address + n, piece)) {
+			dst[0] = '\0';
+			return false;
+		}
+		length = strnlen(dst + n, piece);
+		n += length;
+		if (length < piece)
+			break;
+	}
+	dst[n] = '\0';
+	return true;
+}
+
+void wt_kernel_string_n(struct wt_ctx *c, long address, long n, char *ret, const char *place)
+{
+	if (!wt_read_string(wt_read, ret, address, wt_string_bytes(n)))
+		wt_fail_saying(c, place, "cannot read a string of kernel memory at 0x%lx", address);
+}
+
 void wt_kernel_string(struct wt_ctx *c, long address, char *ret, const char *place)
 {
-	struct wt_context *x = container_of(c, struct wt_context, c);
-	int i;
+	wt_kernel_string_n(c, address, MAXSTRINGLEN, ret, place);
+}
 
-	for (i = 0; i < MAXSTRINGLEN - 1; i++) {
-		if (!wt_read(&ret[i], (unsigned long)address + i, 1)) {
-			ret[i] = '\0';
-			if (i)
-				return;
-			snprintf(x->message, sizeof(x->message),
-				 "cannot read a string of kernel memory at 0x%lx", address);
-			wt_fail(c, place, x->message);
-			return;
-		}
-		if (!ret[i])
-			return;
-	}
-	ret[i] = '\0';
+/* With what is returned where there is none. */
+void wt_kernel_string_or(struct wt_ctx *c, long address, const char *otherwise, char *ret)
+{
+	if (!wt_read_string(wt_read, ret, address, MAXSTRINGLEN - 1))
+		wt_copy(ret, otherwise);
 }

@@ -146,6 +146,9 @@ struct wt_ctx {
 /* Ends the handler: message is a literal or lives in the context. Any context. */
 void wt_fail(struct wt_ctx *c, const char *place, const char *message);
 
+/* What c->error is after abort(): no catch takes it. */
+extern const char wt_aborted[];
+
 /* Leaves for the label where something before has failed: out, or where it is caught. */
 #define WT_CHECK(c, label)	do { if (WT_UNLIKELY((c)->error)) goto label; } while (0)
 

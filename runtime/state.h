@@ -40,6 +40,8 @@ struct wt_context {
 	bool timed;			/* time was set beforehand */
 	wt_string *strings;		/* the room that c.strings walks through */
 	char message[MAXSTRINGLEN];	/* error()'s text */
+	char tokens[MAXSTRINGLEN];	/* what tokenize() takes apart */
+	unsigned int token;		/* and how far it is */
 	struct wts_reason why;		/* the arbiter's refusal */
 	unsigned char area[2 * WT_EVENT_BYTES];	/* struct wt_event, then items */
 };

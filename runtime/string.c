@@ -29,11 +29,6 @@ int wt_compare(const char *a, const char *b)
 	return strncmp(a, b, MAXSTRINGLEN);
 }
 
-long wt_strlen(struct wt_ctx *c, const char *s)
-{
-	return strnlen(s, MAXSTRINGLEN - 1);
-}
-
 /* The arguments that one sprintf may have: the translator checks it. */
 #define WT_SPRINTF_ARGS 8
 

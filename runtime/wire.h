@@ -142,6 +142,7 @@ struct wt_event {
  * WT_ITEM_PRINT	id: a format of the module; then its arguments: 8 bytes
  *			for a number, __u16 length + bytes for a string
  * WT_ITEM_WARNING, WT_ITEM_ERROR	the text, not terminated
+ * WT_ITEM_SYSTEM	a command for the shell, the text, not terminated
  * WT_ITEM_STACK	__u64 addresses, innermost first; each is the one after
  *			the instruction that is meant: the access, or a call;
  *			none where no kernel code was interrupted
@@ -160,6 +161,7 @@ enum wt_item_kind {
 	WT_ITEM_ERROR,
 	WT_ITEM_STACK,
 	WT_ITEM_HISTOGRAM,
+	WT_ITEM_SYSTEM,
 };
 
 /* The buckets are those of runtime/map.h. */

@@ -28,6 +28,18 @@ static inline void wt_hrtimer_setup(struct hrtimer *timer,
 #endif
 }
 
+/* 5.14 put underscores before the task's state, 5.16 its CPU into the thread_info. */
+#ifdef HAVE_TASK_STATE_WITH_UNDERSCORES
+#define WT_TASK_STATE	__state
+#else
+#define WT_TASK_STATE	state
+#endif
+#ifdef HAVE_THREAD_INFO_CPU
+#define WT_TASK_CPU	thread_info.cpu
+#else
+#define WT_TASK_CPU	cpu
+#endif
+
 /* 6.3 dropped the event from ring_buffer_unlock_commit. */
 static inline void wt_ring_buffer_commit(struct trace_buffer *buffer, struct ring_buffer_event *event)
 {

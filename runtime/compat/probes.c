@@ -7,6 +7,7 @@
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/ring_buffer.h>
+#include <linux/sched.h>
 
 #line 1 "probe:HAVE_IRQ_WORK_INIT_HARD"
 struct irq_work probe_irq_work_init_hard(void)
@@ -38,4 +39,16 @@ void *probe_buffer_data_read_page(struct buffer_data_read_page *page)
 int probe_ring_buffer_alloc_page(struct trace_buffer *buffer, struct buffer_data_read_page **ret)
 {
 	return ring_buffer_alloc_read_page(buffer, 0, ret);
+}
+
+#line 1 "probe:HAVE_TASK_STATE_WITH_UNDERSCORES"
+unsigned int probe_task_state(struct task_struct *task)
+{
+	return task->__state;
+}
+
+#line 1 "probe:HAVE_THREAD_INFO_CPU"
+unsigned int probe_thread_info_cpu(struct task_struct *task)
+{
+	return task->thread_info.cpu;
 }

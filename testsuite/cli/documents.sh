@@ -56,14 +56,8 @@ done > out
 sed -nE 's/^#define ([A-Z_]+) [0-9(].*/\1/p' "$SRCDIR/runtime/limits.h" | while read -r limit; do
 	grep -q "$limit" "$SRCDIR/doc/watchtap.1" || echo "$limit"
 done >> out
-sed -nE 's/^WT_BUILTIN\(([a-z_]+),.*/\1/p' "$SRCDIR/runtime/builtins.def" | while read -r function; do
-	grep -q "$function" "$SRCDIR/doc/watchtap.1" || echo "$function"
-done >> out
-sed -nE 's/^function ([a-z_]+).*/\1/p' "$SRCDIR"/tapset/*.stp | while read -r function; do
-	grep -q "$function" "$SRCDIR/doc/watchtap.1" || echo "$function"
-done >> out
 [ ! -s out ]
-say $? "options, limits and functions in the manual page"
+say $? "options and limits in the manual page"
 
 # the examples of the manual page and of README.md, as a reader would type them
 example() {

@@ -346,7 +346,10 @@ static struct value emit_call(struct emit *em, struct expr *e, bool wanted)
 	if (e->type == TYPE_LONG && (wanted || !fallible)) {
 		const char *call = session_printf(em->s, "%s(%s)", name, args);
 
-		return fallible ? checked(em, call) : unstable(call);
+		if (fallible)
+			return checked(em, call);
+		/* its effect must not fall into an item of output that is open */
+		return wanted && (b->flags & WT_EFFECT) ? hold(em, e, unstable(call)) : unstable(call);
 	}
 	line(em, "%s(%s);", name, args);
 	if (fallible)

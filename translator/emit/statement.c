@@ -240,6 +240,8 @@ static void emit_try(struct emit *em, struct stmt *s)
 	em->indent++;
 	for (; loop < em->loops; loop++)
 		line(em, "wt_loop_end(&loop_%u);", loop);
+	line(em, "if (c->error == wt_aborted)");
+	line(em, "\tgoto %s;", em->fail);
 	if (s->try_.message)
 		line(em, "wt_copy(%s, c->error);", c_var(em->s, s->try_.message->ident.var));
 	line(em, "c->error = 0;");

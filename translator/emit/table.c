@@ -12,7 +12,7 @@ static void emit_info(struct session *s, FILE *out, unsigned *n, const char *tex
 
 static void find_stack(struct expr *e, void *data)
 {
-	if (e->kind == EXPR_CALL && e->call.builtin && !strcmp(e->call.builtin->name, "print_backtrace"))
+	if (e->kind == EXPR_CALL && e->call.builtin && (!strcmp(e->call.builtin->c_name, "wt_print_backtrace") || !strcmp(e->call.builtin->c_name, "wt_print_syms")))
 		*(bool *)data = true;
 }
 

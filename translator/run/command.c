@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Running the command of -c. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,19 +17,41 @@
 /* Children of children that are followed. */
 #define MAX_DEPTH 32
 
+/* Waits until it may run; what comes instead is that we are gone, or have no use for it. */
+static void wait_for_go(const int go[2])
+{
+	char byte;
+
+	close(go[1]);
+	if (read(go[0], &byte, 1) != 1)
+		_exit(0);
+}
+
 int command_start(struct command *c, const char *text, const sigset_t *mask)
 {
+	int go[2];
+
 	memset(c, 0, sizeof(*c));
-	c->fd = -1;
+	c->fd = c->go = -1;
+	if (pipe2(go, O_CLOEXEC)) {
+		run_error("command", "cannot start the command: %s", strerror(errno));
+		return -1;
+	}
 	c->pid = fork();
+	if (c->pid) {
+		close(go[0]);
+		c->go = go[1];
+	}
 	if (c->pid < 0) {
 		run_error("command", "cannot start the command: %s", strerror(errno));
 		c->pid = 0;
+		close(c->go);
 		return -1;
 	}
 	if (!c->pid) {
 		signal(SIGPIPE, SIG_DFL);
 		sigprocmask(SIG_SETMASK, mask, NULL);
+		wait_for_go(go);
 		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
 		run_error("command", "cannot run /bin/sh: %s", strerror(errno));
 		_exit(127);
@@ -40,6 +63,14 @@ int command_start(struct command *c, const char *text, const sigset_t *mask)
 		return -1;
 	}
 	return 0;
+}
+
+void command_go(struct command *c)
+{
+	/* it cannot fail: the pipe is empty */
+	c->told = write(c->go, "", 1) != 1;
+	close(c->go);
+	c->go = -1;
 }
 
 /*
@@ -81,7 +112,11 @@ void command_end(struct command *c, int hurry_fd)
 
 	if (!c->pid)
 		return;
-	if (!ended_within(c, -1, 0)) {
+	if (c->go >= 0) {
+		close(c->go);	/* it ends by itself */
+		c->go = -1;
+		c->told = true;
+	} else if (!ended_within(c, -1, 0)) {
 		c->told = true;
 		signal_tree(c->pid, SIGTERM, 0);
 		if (!ended_within(c, hurry_fd, PATIENCE)) {

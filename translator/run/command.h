@@ -14,14 +14,17 @@
 struct command {
 	pid_t pid;		/* of its shell; 0: none, or waited for already */
 	int fd;			/* can be read when it has ended; -1 */
+	int go;			/* what is written here lets it run; -1 when it does */
 	bool told;		/* it was sent SIGTERM: how it ends says nothing */
 };
 
 /*
- * Runs sh -c text, with the signal mask given and default actions. 0, or -1
- * after a message [command].
+ * Makes the process that will be sh -c text, with the signal mask given and
+ * default actions, when command_go() lets it. 0, or -1 after a message
+ * [command].
  */
 int command_start(struct command *, const char *text, const sigset_t *mask);
+void command_go(struct command *);
 
 /*
  * Waits for it; where it still runs sends SIGTERM to it and to all that it

@@ -25,6 +25,7 @@
 #include "command.h"
 #include "control.h"
 #include "message.h"
+#include "runner.h"
 
 #define NS_PER_MS 1000000ull
 
@@ -280,24 +281,35 @@ static int start_script(struct session *s)
 	return -1;
 }
 
+/* Before the start: begin probes may ask for target(). */
+static int make_command(struct session *s)
+{
+	if (!s->c->options->command)
+		return 0;
+	if (command_start(&s->command, s->c->options->command, &s->c->old_mask))
+		return -1;
+	runner_target(s->c->meta->name, s->command.pid);
+	return 0;
+}
+
 int control_script(const struct control *c)
 {
-	struct session s = { .c = c, .fd = -1, .command.fd = -1 };
+	struct session s = { .c = c, .fd = -1, .command.fd = -1, .command.go = -1 };
 	struct wt_status status = { 0 };
 
 	c->out->signal_fd = c->signal_fd;
 	c->out->interrupted = output_interrupted;
 	c->out->data = &s;
 
-	if (open_script(&s) || start_script(&s)) {
+	if (open_script(&s) || make_command(&s) || start_script(&s)) {
 		s.failed = true;
 		goto out;
 	}
 	if (c->options->command) {
 		print_begin(&s);
 		/* exit() in a begin probe: there is nothing to run it for */
-		if (!ended(&s) && !wants_end(&s) && command_start(&s.command, c->options->command, &c->old_mask))
-			s.failed = true;
+		if (!ended(&s) && !wants_end(&s))
+			command_go(&s.command);
 	}
 	loop(&s);
 	stop(&s);
@@ -308,6 +320,7 @@ int control_script(const struct control *c)
 	command_end(&s.command, c->signal_fd);
 	print_losses(&s);
 out:
+	command_end(&s.command, c->signal_fd);
 	c->out->interrupted = NULL;
 	if (s.fd >= 0)
 		close(s.fd);

@@ -15,6 +15,7 @@
 #include "../../runtime/wire.h"
 #include "load.h"
 #include "message.h"
+#include "runner.h"
 
 #define SLOTS "watchtap_slots"
 
@@ -227,10 +228,11 @@ static void rename_script(struct meta *meta)
 int load_script(const struct run_options *options, struct meta *meta, struct kallsyms *symbols)
 {
 	const char *slots = options->slots_path ? options->slots_path : meta->slots;
-	char parameters[32];
+	char parameters[32 + RUNNER_BYTES];
 	int tries, error = 0;
 
-	snprintf(parameters, sizeof(parameters), "priority=%d", options->priority);
+	snprintf(parameters, 32, "priority=%d", options->priority);
+	runner_parameters(parameters + strlen(parameters), RUNNER_BYTES);
 	if (!options->keep_name)
 		rename_script(meta);
 	/* another script's end can take the arbiter away after we saw it: then the load says ENOENT */

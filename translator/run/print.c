@@ -225,6 +225,10 @@ static bool print_item(struct printer *p, const struct wt_item *item, const unsi
 		return len % sizeof(uint64_t) == 0;
 	case WT_ITEM_HISTOGRAM:
 		return histogram_print(p->out, at, len);
+	case WT_ITEM_SYSTEM:
+		output_flush(p->out);
+		system_start(&p->system, (const char *)at, len);
+		return true;
 	case WT_ITEM_WARNING:
 	case WT_ITEM_ERROR:
 		output_flush(p->out);

@@ -7,12 +7,14 @@
 #include "meta.h"
 #include "output.h"
 #include "records.h"
+#include "system.h"
 
 struct printer {
 	struct output *out;
 	struct kallsyms *symbols;
 	const struct meta *meta;
 	struct print_format *formats;	/* meta's, taken apart once */
+	struct system system;		/* its mask is set by whoever made the printer */
 	bool broken;			/* an item was none; said once [records] */
 };
 

@@ -8,6 +8,7 @@
  *	load.c		the arbiter's and the script's module into the kernel
  *	control.c	the control file: start, the event loop, stop, losses
  *	command.c	-c
+ *	system.c	system()
  *	records.c	pages of the kernel's ring buffers to events in order
  *	print.c		events to text; stack.c backtraces
  *	output.c	text to a file, a pipe, a terminal
@@ -59,6 +60,7 @@ int run_module(const struct run_options *options)
 		goto out_meta;
 	if (printer_init(&printer, &out, &symbols, &meta))
 		goto out_output;
+	printer.system.mask = &control.old_mask;
 	if (bind_module(&meta, &symbols))
 		goto out_printer;
 	load_sweep();
@@ -68,6 +70,7 @@ int run_module(const struct run_options *options)
 		kallsyms_prepare(&symbols);
 	result = control_script(&control);
 	unload_script(&meta);
+	system_end(&printer.system);
 out_printer:
 	printer_free(&printer);
 out_output:

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names of errors. Any context. */
+
+/* User space's, then those that stay in the kernel. */
+static const char *const wt_errors_by_number[] = {
+#define X(name)	[name] = #name
+	X(EPERM), X(ENOENT), X(ESRCH), X(EINTR), X(EIO), X(ENXIO), X(E2BIG), X(ENOEXEC), X(EBADF),
+	X(ECHILD), X(EAGAIN), X(ENOMEM), X(EACCES), X(EFAULT), X(ENOTBLK), X(EBUSY), X(EEXIST), X(EXDEV),
+	X(ENODEV), X(ENOTDIR), X(EISDIR), X(EINVAL), X(ENFILE), X(EMFILE), X(ENOTTY), X(ETXTBSY),
+	X(EFBIG), X(ENOSPC), X(ESPIPE), X(EROFS), X(EMLINK), X(EPIPE), X(EDOM), X(ERANGE), X(EDEADLK),
+	X(ENAMETOOLONG), X(ENOLCK), X(ENOSYS), X(ENOTEMPTY), X(ELOOP), X(ENOMSG), X(EIDRM), X(ECHRNG),
+	X(EL2NSYNC), X(EL3HLT), X(EL3RST), X(ELNRNG), X(EUNATCH), X(ENOCSI), X(EL2HLT), X(EBADE),
+	X(EBADR), X(EXFULL), X(ENOANO), X(EBADRQC), X(EBADSLT), X(EBFONT), X(ENOSTR), X(ENODATA),
+	X(ETIME), X(ENOSR), X(ENONET), X(ENOPKG), X(EREMOTE), X(ENOLINK), X(EADV), X(ESRMNT), X(ECOMM),
+	X(EPROTO), X(EMULTIHOP), X(EDOTDOT), X(EBADMSG), X(EOVERFLOW), X(ENOTUNIQ), X(EBADFD), X(EREMCHG),
+	X(ELIBACC), X(ELIBBAD), X(ELIBSCN), X(ELIBMAX), X(ELIBEXEC), X(EILSEQ), X(ERESTART), X(ESTRPIPE),
+	X(EUSERS), X(ENOTSOCK), X(EDESTADDRREQ), X(EMSGSIZE), X(EPROTOTYPE), X(ENOPROTOOPT),
+	X(EPROTONOSUPPORT), X(ESOCKTNOSUPPORT), X(EOPNOTSUPP), X(EPFNOSUPPORT), X(EAFNOSUPPORT),
+	X(EADDRINUSE), X(EADDRNOTAVAIL), X(ENETDOWN), X(ENETUNREACH), X(ENETRESET), X(ECONNABORTED),
+	X(ECONNRESET), X(ENOBUFS), X(EISCONN), X(ENOTCONN), X(ESHUTDOWN), X(ETOOMANYREFS), X(ETIMEDOUT),
+	X(ECONNREFUSED), X(EHOSTDOWN), X(EHOSTUNREACH), X(EALREADY), X(EINPROGRESS), X(ESTALE),
+	X(EUCLEAN), X(ENOTNAM), X(ENAVAIL), X(EISNAM), X(EREMOTEIO), X(EDQUOT), X(ENOMEDIUM),
+	X(EMEDIUMTYPE), X(ECANCELED), X(ENOKEY), X(EKEYEXPIRED), X(EKEYREVOKED), X(EKEYREJECTED),
+	X(EOWNERDEAD), X(ENOTRECOVERABLE), X(ERFKILL), X(EHWPOISON), X(ERESTARTSYS), X(ERESTARTNOINTR),
+	X(ERESTARTNOHAND), X(ENOIOCTLCMD), X(ERESTART_RESTARTBLOCK), X(EPROBE_DEFER), X(EOPENSTALE),
+	X(ENOPARAM), X(EBADHANDLE), X(ENOTSYNC), X(EBADCOOKIE), X(ENOTSUPP), X(ETOOSMALL),
+	X(ESERVERFAULT), X(EBADTYPE), X(EJUKEBOX), X(EIOCBQUEUED), X(ERECALLCONFLICT),
+#undef X
+};
+
+/* The error's number where it is one, with either sign; or 0. */
+long wt_errno_p(struct wt_ctx *c, long error)
+{
+	unsigned long number = error < 0 ? -error : error;
+
+	return number < ARRAY_SIZE(wt_errors_by_number) && wt_errors_by_number[number] ? number : 0;
+}
+
+/* "ENOENT"; "E#3333" for what is no error, "" for 0. */
+void wt_errno_str(struct wt_ctx *c, long error, char *ret)
+{
+	long number = wt_errno_p(c, error);
+
+	ret[0] = '\0';
+	if (number)
+		wt_copy(ret, wt_errors_by_number[number]);
+	else if (error)
+		snprintf(ret, MAXSTRINGLEN, "E#%ld", error);
+}
