@@ -2,14 +2,12 @@
 /*
  * Constructors of the tree.
  */
-#include "parse/tree.h"
+#include "parse/tree_internal.h"
 
 #include "diag.h"
 
 #include <string.h>
 
-#define MAX_CHOICES		1000	/* points that one with {a, b} in it stands for */
-#define MAX_VARIANCE_SHIFT	62
 
 const char *op_text(enum op op)
 {
@@ -41,20 +39,6 @@ const char *stat_op_text(enum stat_op op)
 	return texts[op];
 }
 
-static const struct at_arity {
-	const char *text;
-	unsigned least, most;
-} at_words[] = {
-#define X(name, text, least, most) { text, least, most },
-	AT_WORDS(X)
-#undef X
-};
-
-const char *at_word_text(enum at_word word)
-{
-	return at_words[word].text;
-}
-
 /* Puts a node one level above what has this depth. */
 static unsigned above(struct session *session, const struct loc *loc, unsigned depth)
 {
@@ -66,7 +50,7 @@ static unsigned above(struct session *session, const struct loc *loc, unsigned d
 	return depth;
 }
 
-static unsigned deepest(const struct expr *list)
+unsigned deepest(const struct expr *list)
 {
 	unsigned depth = 0;
 
@@ -76,7 +60,7 @@ static unsigned deepest(const struct expr *list)
 	return depth;
 }
 
-static struct expr *expr_new(struct session *session, struct loc loc, enum expr_kind kind, unsigned below)
+struct expr *expr_new(struct session *session, struct loc loc, enum expr_kind kind, unsigned below)
 {
 	struct expr *e = session_alloc(session, sizeof(*e));
 
@@ -294,93 +278,6 @@ struct expr *expr_match(struct session *session, struct loc loc, struct expr *op
 	return e;
 }
 
-static unsigned length_of(const struct expr *list)
-{
-	unsigned n = 0;
-
-	for (; list; list = list->next)
-		n++;
-	return n;
-}
-
-static bool check_arity(struct session *session, const struct loc *loc, const char *name, unsigned least,
-			unsigned most, const struct expr *args)
-{
-	unsigned n = length_of(args), wanted = n < least ? least : most;
-
-	if (n >= least && n <= most)
-		return true;
-	diag(session, loc, DIAG_ARITY, name, wanted, wanted == 1 ? "" : "s", n);
-	return false;
-}
-
-struct expr *expr_stat(struct session *session, struct loc loc, enum stat_op op, struct expr *args)
-{
-	struct expr *e = expr_new(session, loc, EXPR_STAT, deepest(args));
-
-	check_arity(session, &loc, stat_op_text(op), 1, op == STAT_VARIANCE ? 2 : 1, args);
-	e->stat.op = op;
-	e->stat.operand = args;
-	e->stat.shift = args->next;
-	args->next = NULL;
-	if (e->stat.shift && (e->stat.shift->kind != EXPR_NUMBER || e->stat.shift->number < 0 ||
-			      e->stat.shift->number > MAX_VARIANCE_SHIFT))
-		diag(session, &e->stat.shift->loc, DIAG_VARIANCE_SHIFT, MAX_VARIANCE_SHIFT);
-	return e;
-}
-
-static void fold_minus(struct expr *e);
-
-/* The bounds of a linear histogram. */
-static void check_shape(struct session *session, const struct expr *args, struct histogram *ret)
-{
-	int64_t *const at[] = { &ret->low, &ret->high, &ret->width };
-	const struct loc *loc = &args->loc;
-
-	for (int i = 0; args; args = args->next, i++) {
-		if (args->kind != EXPR_NUMBER) {
-			diag(session, &args->loc, DIAG_HISTOGRAM, "its bounds and its width are plain numbers");
-			return;
-		}
-		*at[i] = args->number;
-	}
-	if (ret->width <= 0)
-		diag(session, loc, DIAG_HISTOGRAM, "the width of its buckets is above zero");
-	else if (ret->high <= ret->low)
-		diag(session, loc, DIAG_HISTOGRAM, "its upper bound is above its lower one");
-}
-
-struct expr *expr_hist(struct session *session, struct loc loc, enum hist_kind kind, struct expr *args)
-{
-	struct expr *e = expr_new(session, loc, EXPR_HIST, deepest(args)), *bounds = args->next;
-	bool linear = kind == HIST_LINEAR;
-
-	for (struct expr *arg = bounds; arg; arg = arg->next)
-		fold_minus(arg);
-	args->next = NULL;
-	e->hist.operand = args;
-	e->hist.shape.kind = kind;
-	if (check_arity(session, &loc, linear ? "@hist_linear" : "@hist_log", linear ? 3 : 0, linear ? 3 : 0, bounds) &&
-	    linear)
-		check_shape(session, bounds, &e->hist.shape);
-	return e;
-}
-
-struct expr *expr_at(struct session *session, struct loc loc, enum at_word word, struct expr *args)
-{
-	struct expr *e = expr_new(session, loc, EXPR_AT, deepest(args));
-	const struct at_arity *arity = &at_words[word];
-	bool first_is_text = word == WORD_VAR || word == WORD_CONST || word == WORD_PERF;
-
-	if (check_arity(session, &loc, arity->text, arity->least, arity->most, args))
-		for (struct expr *arg = first_is_text ? args : args->next; arg; arg = arg->next)
-			if (arg->kind != EXPR_STRING)
-				diag(session, &arg->loc, DIAG_TEXT_WANTED, arity->text);
-	e->at.word = word;
-	e->at.args = args;
-	return e;
-}
-
 void embedded_check(struct session *session, struct loc loc)
 {
 	if (loc.source->is_tapset || session->options.guru)
@@ -535,128 +432,6 @@ struct var *var_new(struct session *session, struct loc loc, enum var_kind kind,
 	v->type = type;
 	v->kind = kind;
 	return v;
-}
-
-/* Makes one number of a minus and a number, as literals have it. */
-static void fold_minus(struct expr *e)
-{
-	if (e->kind != EXPR_UNARY || e->unary.op != OP_UNARY_NEG || e->unary.operand->kind != EXPR_NUMBER)
-		return;
-	e->kind = EXPR_NUMBER;
-	e->depth = 1;
-	e->number = (int64_t)-(uint64_t)e->unary.operand->number;
-}
-
-struct component *component_new(struct session *session, struct loc loc, const char *name, bool has_parens,
-				struct expr *args)
-{
-	struct component *c = session_alloc(session, sizeof(*c));
-
-	for (struct expr *arg = args; arg; arg = arg->next)
-		fold_minus(arg);
-	c->name = name;
-	c->loc = loc;
-	c->has_parens = has_parens;
-	c->arg = args;
-	return c;
-}
-
-struct component *component_choices(struct session *session, struct loc loc, struct point *choices)
-{
-	struct component *c = component_new(session, loc, "", false, NULL);
-
-	c->choices = choices;
-	return c;
-}
-
-/* A point without choices. */
-static struct point *plain_point(struct session *session, struct loc loc, struct component *components)
-{
-	struct point *p = session_alloc(session, sizeof(*p));
-	char *text;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	if (!out)
-		abort();
-	components_print(out, components);
-	fclose(out);
-	p->spelling = session_strndup(session, text, length);
-	free(text);
-	p->loc = loc;
-	p->components = components;
-	return p;
-}
-
-/* Two lists of components as one; the first is copied. */
-static struct component *chain(struct session *session, const struct component *first, struct component *rest)
-{
-	struct component *copy = component_copy(session, first);
-
-	return copy ? component_append(copy, rest) : rest;
-}
-
-/*
- * Appends to *end the points that prefix, then components may stand for. Each {a, b}
- * has been expanded by itself when its points were made.
- */
-static struct point **expand(struct session *session, struct loc loc, const struct component *prefix,
-			     const struct component *components, struct point **end, unsigned *count)
-{
-	const struct component *c = components;
-	struct component *before = component_copy(session, prefix);
-
-	for (; c && !c->choices; c = c->next) {
-		struct component *one = component_new(session, c->loc, c->name, c->has_parens, c->arg);
-
-		before = before ? component_append(before, one) : one;
-	}
-	if (!c) {
-		if (++*count <= MAX_CHOICES)
-			*end = plain_point(session, loc, before);
-		return *count <= MAX_CHOICES ? &(*end)->next : end;
-	}
-	for (struct point *choice = c->choices; choice && *count <= MAX_CHOICES; choice = choice->next) {
-		struct point **first = end;
-
-		end = expand(session, loc, chain(session, before, component_copy(session, choice->components)),
-			     c->next, end, count);
-		for (struct point *p = *first; p; p = p->next) {
-			p->optional |= choice->optional;
-			p->sufficient |= choice->sufficient;
-			p->condition = choice->condition;
-		}
-	}
-	return end;
-}
-
-static bool has_choices(const struct component *c)
-{
-	while (c && !c->choices)
-		c = c->next;
-	return c;
-}
-
-struct point *point_new(struct session *session, struct loc loc, struct component *components, bool optional,
-			bool sufficient, struct expr *condition)
-{
-	struct point *head = NULL;
-	unsigned count = 0;
-
-	if (has_choices(components))
-		expand(session, loc, NULL, components, &head, &count);
-	else
-		head = plain_point(session, loc, components);
-	if (count > MAX_CHOICES)
-		diag(session, &loc, DIAG_CHOICES, MAX_CHOICES);
-	for (struct point *p = head; p; p = p->next) {
-		p->optional |= optional;
-		p->sufficient |= sufficient;
-		if (condition)
-			p->condition = p->condition ? expr_binary(session, condition->loc, OP_LOGAND, p->condition, condition)
-						    : condition;
-	}
-	return head;
 }
 
 void script_add_global(struct session *session, struct var *var, struct expr *init, bool is_private)
