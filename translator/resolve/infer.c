@@ -152,8 +152,14 @@ static void infer_foreach(struct infer *in, struct foreach *f)
 	}
 	if (f->sort == SORT_VALUE && f->sort_stat != STAT_NONE)
 		settle(in, &v->type, TYPE_STAT, &f->base->loc);
+	if (f->value && v->type == TYPE_STAT) {
+		if (in->complain)
+			diag(in->s, &f->value->loc, DIAG_AGGREGATE_VALUE, "an element of this array",
+			     "@count, @sum and the like of it have one");
+		return;
+	}
 	if (f->value) {
-		infer_var(in, f->value, v->type == TYPE_STAT ? TYPE_UNKNOWN : v->type);
+		infer_var(in, f->value, v->type);
 		settle(in, &v->type, f->value->type, &f->value->loc);
 	}
 }

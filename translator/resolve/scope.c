@@ -326,7 +326,8 @@ static void check_duplicates(struct session *s)
 	for (struct var *v = s->script.globals; v; v = v->next)
 		for (struct var *w = s->script.globals; w != v; w = w->next)
 			if (!strcmp(v->name, w->name) &&
-			    (v->loc.source == w->loc.source || (!v->is_private && !w->is_private)))
+			    (v->loc.source == w->loc.source || (!v->is_private && !w->is_private &&
+								  v->loc.source->is_tapset == w->loc.source->is_tapset)))
 				diag(s, &v->loc, DIAG_DUPLICATE, "global variable", v->name,
 				     w->loc.source->name, w->loc.line);
 	for (struct definition *d = s->script.definitions; d; d = d->next) {
