@@ -2,7 +2,9 @@
 /* printf conversions; the contract is in format.h. */
 #ifdef __KERNEL__
 #include <linux/string.h>
+#include <linux/types.h>
 #else
+#include <stdbool.h>
 #include <string.h>
 #endif
 #include "format.h"
@@ -49,27 +51,27 @@ const char *fmt_next(const char *format, struct fmt_spec *ret)
 	ret->literal_len = at - format;
 	if (!*at)
 		return at;
-	if (at[1] == '%' || !at[1]) {	/* the first of the two is literal text */
+	if (at[1] == '%') {	/* the first of the two is literal text */
 		ret->literal_len++;
-		return at + (at[1] ? 2 : 1);
+		return at + 2;
 	}
 	at++;
 	while ((flag = flag_of(*at)) != 0) {
 		ret->flags |= flag;
 		at++;
 	}
-	if (ret->flags & FMT_LEFT && *at != 's')
-		ret->flags &= ~FMT_ZERO;
 	at = read_field(at, &ret->width);
 	if (*at == '.')
 		at = read_field(at + 1, &ret->precision);
+	if (*at == 'l')
+		at++;
 
 	switch (*at) {
 	case 'i':
 		ret->conversion = 'd';
 		return at + 1;
 	case 'd': case 'u': case 'o': case 'x': case 'X':
-	case 'p': case 'c': case 's': case 'b':
+	case 'p': case 'c': case 's': case 'b': case 'm': case 'M':
 		ret->conversion = *at;
 		return at + 1;
 	}
@@ -191,7 +193,7 @@ static char *put_number(char *dst, char *end, const struct fmt_spec *spec,
 	if (!(spec->flags & (FMT_LEFT | FMT_ZERO)))
 		dst = fill(dst, end, ' ', pad);
 	dst = put(dst, end, prefix, before);
-	if (spec->flags & FMT_ZERO)
+	if ((spec->flags & (FMT_LEFT | FMT_ZERO)) == FMT_ZERO)
 		dst = fill(dst, end, '0', pad);
 	dst = fill(dst, end, '0', precision - len);
 	dst = put(dst, end, digits, len);
@@ -200,32 +202,87 @@ static char *put_number(char *dst, char *end, const struct fmt_spec *spec,
 	return dst;
 }
 
+/*
+ * What # makes of a byte: as it would be written between those quotes in C.
+ * Returns how many bytes that are, up to 4.
+ */
+static int escape(char *dst, unsigned char c, unsigned char quote)
+{
+	/* pairs: the byte, the letter that stands for it */
+	static const char letters[] = "\aa\bb\ff\nn\rr\tt\vv\\\\";
+	int i;
+
+	dst[0] = '\\';
+	dst[1] = c;
+	if (c == quote)
+		return 2;
+	for (i = 0; letters[i]; i += 2)
+		if ((unsigned char)letters[i] == c) {
+			dst[1] = letters[i + 1];
+			return 2;
+		}
+	if (c >= 0x20 && c < 0x7f) {
+		dst[0] = c;
+		return 1;
+	}
+	dst[1] = '0' + (c >> 6);
+	dst[2] = '0' + (c >> 3 & 7);
+	dst[3] = '0' + (c & 7);
+	return 4;
+}
+
 static char *put_char(char *dst, char *end, const struct fmt_spec *spec,
 		      int width, unsigned char c)
 {
-	/* pairs: the byte, the letter that stands for it */
-	static const char escapes[] = "\aa\bb\ff\nn\rr\tt\vv''\\\\";
-	char bytes[4] = { '\\' };
-	int len = 0, i;
+	char bytes[4] = { c };
+	int len = spec->flags & FMT_ALTERNATE ? escape(bytes, c, '\'') : 1;
 
-	if (spec->flags & FMT_ALTERNATE) {
-		for (i = 0; escapes[i]; i += 2)
-			if ((unsigned char)escapes[i] == c) {
-				bytes[1] = escapes[i + 1];
-				len = 2;
-			}
-		if (!len && (c < 0x20 || c >= 0x7f)) {
-			bytes[1] = '0' + (c >> 6);
-			bytes[2] = '0' + (c >> 3 & 7);
-			bytes[3] = '0' + (c & 7);
-			len = 4;
-		}
-	}
-	if (!len) {
-		bytes[0] = c;
-		len = 1;
-	}
 	return put_padded(dst, end, bytes, len, width, spec->flags, ' ');
+}
+
+/* Bytes written with others: each as escaped text (%#s), or as two digits (%M). */
+static int put_one(char *dst, char conversion, unsigned char c)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (conversion == 's')
+		return escape(dst, c, '"');
+	dst[0] = digits[c >> 4];
+	dst[1] = digits[c & 15];
+	return 2;
+}
+
+static char *put_rewritten(char *dst, char *end, const struct fmt_spec *spec,
+			   int width, const char *bytes, unsigned int len)
+{
+	unsigned int i, total = 0;
+	char one[4];
+
+	for (i = 0; i < len; i++)
+		total += put_one(one, spec->conversion, bytes[i]);
+	if (!(spec->flags & FMT_LEFT))
+		dst = fill(dst, end, ' ', width - (int)total);
+	for (i = 0; i < len; i++)
+		dst = put(dst, end, one, put_one(one, spec->conversion, bytes[i]));
+	if (spec->flags & FMT_LEFT)
+		dst = fill(dst, end, ' ', width - (int)total);
+	return dst;
+}
+
+/* s, m and M. Memory has been read with the length that the precision says. */
+static char *put_bytes(char *dst, char *end, const struct fmt_spec *spec,
+		       int width, int precision, const struct fmt_arg *arg)
+{
+	unsigned int len = arg->len;
+	bool text = spec->conversion == 's';
+
+	if (text && precision >= 0 && len > (unsigned int)precision)
+		len = precision;
+	if (spec->conversion == 'M' || (text && spec->flags & FMT_ALTERNATE))
+		dst = put_rewritten(dst, end, spec, width, arg->string, len);
+	else
+		dst = put_padded(dst, end, arg->string, len, width, spec->flags, ' ');
+	return fill(dst, end, '\0', spec->flags & FMT_ZERO ? 1 : 0);
 }
 
 static int binary_size(int bytes)
@@ -248,8 +305,6 @@ static char *put_binary(char *dst, char *end, const struct fmt_spec *spec,
 char *fmt_convert(char *dst, char *end, const struct fmt_spec *spec,
 		  int width, int precision, const struct fmt_arg *arg)
 {
-	unsigned int len;
-
 	switch (spec->conversion) {
 	case 0:
 		return dst;
@@ -257,26 +312,53 @@ char *fmt_convert(char *dst, char *end, const struct fmt_spec *spec,
 		return put_char(dst, end, spec, width, arg->number);
 	case 'b':
 		return put_binary(dst, end, spec, width, precision, arg->number);
-	case 's':
-		len = arg->len;
-		if (precision >= 0 && len > (unsigned int)precision)
-			len = precision;
-		dst = put_padded(dst, end, arg->string, len, width, spec->flags, ' ');
-		return fill(dst, end, '\0', spec->flags & FMT_ZERO ? 1 : 0);
+	case 's': case 'm': case 'M':
+		return put_bytes(dst, end, spec, width, precision, arg);
 	}
 	return put_number(dst, end, spec, width, precision, arg->number);
 }
 
-size_t fmt_format(char *dst, size_t size, const char *format,
-		  const struct fmt_arg *args, unsigned int nargs)
+/* Arguments that are taken one at a time: there may be many, and little stack. */
+struct arguments {
+	const char *kinds;
+	va_list ap;
+};
+
+/* No string counts beyond max bytes. */
+static struct fmt_arg next_argument(struct arguments *args, size_t max)
 {
-	static const struct fmt_arg missing = { .string = "" };
+	struct fmt_arg arg = { .string = "" };
+	long len;
+
+	switch (*args->kinds) {
+	case '\0':
+		return arg;
+	case 's':
+		arg.string = va_arg(args->ap, const char *);
+		arg.len = strnlen(arg.string, max);
+		break;
+	case 'm':
+		arg.string = va_arg(args->ap, const char *);
+		len = va_arg(args->ap, long);
+		arg.len = len;
+		break;
+	default:
+		arg.number = va_arg(args->ap, long);
+	}
+	args->kinds++;
+	return arg;
+}
+
+size_t fmt_format(char *dst, size_t size, const char *format, const char *kinds, va_list ap)
+{
+	struct arguments args = { .kinds = kinds };
 	char *at = dst, *end = dst + size - 1;
-	unsigned int next = 0;
 	struct fmt_spec spec;
+	struct fmt_arg arg;
 
 	if (!size)
 		return 0;
+	va_copy(args.ap, ap);
 	while (*format && at < end) {
 		format = fmt_next(format, &spec);
 		at = put(at, end, spec.literal, spec.literal_len);
@@ -285,13 +367,13 @@ size_t fmt_format(char *dst, size_t size, const char *format,
 		if (!spec.conversion)
 			continue;
 		if (spec.width == FMT_STAR)
-			spec.width = fmt_field(next < nargs ? args[next++].number : 0);
+			spec.width = fmt_field(next_argument(&args, size).number);
 		if (spec.precision == FMT_STAR)
-			spec.precision = fmt_field(next < nargs ? args[next++].number : 0);
-		at = fmt_convert(at, end, &spec, spec.width, spec.precision,
-				 next < nargs ? &args[next] : &missing);
-		next++;
+			spec.precision = fmt_field(next_argument(&args, size).number);
+		arg = next_argument(&args, size);
+		at = fmt_convert(at, end, &spec, spec.width, spec.precision, &arg);
 	}
+	va_end(args.ap);
 	*at = '\0';
 	return at - dst;
 }

@@ -119,9 +119,13 @@ void wt_print_string(struct wt_ctx *c, const char *s)
 	c->out += sizeof(n) + n;
 }
 
+/* Of an item that could not be filled nothing is left. */
 void wt_print_close(struct wt_ctx *c)
 {
-	wt_item_close(container_of(c, struct wt_context, c));
+	if (unlikely(c->error))
+		c->out = (unsigned char *)c->item;
+	else
+		wt_item_close(container_of(c, struct wt_context, c));
 }
 
 static void wt_item_text(struct wt_context *x, enum wt_item_kind kind, const char *text)

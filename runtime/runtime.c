@@ -30,6 +30,7 @@
  *	task.c, user.c	the functions of builtins.def, by what they are about
  *	stack.c		backtraces
  *	symbol.c	names of symbols
+ *	print_memory.c	the bytes of %m and %M
  *	output.c	items, events, the ring buffer
  *	watch.c		enable, disable, instances, conditions
  *	told.c		sub-probes: what happens to a watch
@@ -117,6 +118,7 @@
 #include "register.c"
 #include "task.c"
 #include "user.c"
+#include "print_memory.c"
 #include "stack.c"
 #include "symbol.c"
 #include "embedded.c"

@@ -229,8 +229,13 @@ void wt_copy(char *dst, const char *src);
 void wt_concat(char *dst, const char *a, const char *b);
 int wt_compare(const char *a, const char *b);
 
-/* sprintf: kinds has 'd' or 's' for each argument, which are long or const char *. */
+/*
+ * sprintf: kinds has 'd' or 's' for each argument, which are long or const char *;
+ * 'm' is a const char * and a long: memory that wt_memory() has read.
+ */
 void wt_sprintf(char *dst, const char *format, const char *kinds, ...);
+/* Into a wt_string, cut to its size; returns how many bytes. May fail. */
+long wt_memory(struct wt_ctx *c, char *dst, long address, long bytes, _Bool user, const char *place);
 
 /* =~ with groups: 1 or 0, and the groups are kept in the context. */
 long wt_match(struct wt_ctx *c, const char *s, int (*regex)(const char *s, short *at));
@@ -238,6 +243,7 @@ long wt_match(struct wt_ctx *c, const char *s, int (*regex)(const char *s, short
 /* Output: one item is opened, filled in the format's order, and closed. */
 void wt_print_open(struct wt_ctx *c, unsigned int format);
 void wt_print_string(struct wt_ctx *c, const char *s);
+void wt_print_memory(struct wt_ctx *c, long address, long bytes, _Bool user, const char *place); /* may fail */
 void wt_print_close(struct wt_ctx *c);
 static inline void wt_print_long(struct wt_ctx *c, long v)
 {

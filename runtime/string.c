@@ -29,25 +29,11 @@ int wt_compare(const char *a, const char *b)
 	return strncmp(a, b, MAXSTRINGLEN);
 }
 
-/* The arguments that one sprintf may have: the translator checks it. */
-#define WT_SPRINTF_ARGS 8
-
 void wt_sprintf(char *dst, const char *format, const char *kinds, ...)
 {
-	struct fmt_arg args[WT_SPRINTF_ARGS];
-	unsigned int n;
 	va_list ap;
 
 	va_start(ap, kinds);
-	for (n = 0; kinds[n] && n < WT_SPRINTF_ARGS; n++) {
-		args[n] = (struct fmt_arg){};
-		if (kinds[n] == 's') {
-			args[n].string = va_arg(ap, const char *);
-			args[n].len = strnlen(args[n].string, MAXSTRINGLEN - 1);
-		} else {
-			args[n].number = va_arg(ap, long);
-		}
-	}
+	fmt_format(dst, MAXSTRINGLEN, format, kinds, ap);
 	va_end(ap);
-	fmt_format(dst, MAXSTRINGLEN, format, args, n);
 }

@@ -140,7 +140,7 @@ struct wt_event {
  * An item.  Packed, no alignment; bytes counts what follows this header.
  * id is 0 where it is not told otherwise.
  * WT_ITEM_PRINT	id: a format of the module; then its arguments: 8 bytes
- *			for a number, __u16 length + bytes for a string
+ *			for a number, __u16 length + bytes for a string or memory
  * WT_ITEM_WARNING, WT_ITEM_ERROR	the text, not terminated
  * WT_ITEM_SYSTEM	a command for the shell, the text, not terminated
  * WT_ITEM_STACK	__u64 addresses, innermost first; each is the one after

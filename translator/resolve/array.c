@@ -26,6 +26,8 @@ void set_arity(struct session *s, struct var *v, int arity, const struct loc *lo
 		v->arity_known = true;
 		v->arity = arity;
 		v->arity_loc = *loc;
+		/* said once */
+		v->arity_mixed = (!arity && (v->entries || v->wraps)) || (arity && v->init);
 		if (!arity && (v->entries || v->wraps))
 			diag(s, loc, DIAG_ARITY_MIXED, v->name, arity_text(s, 0), "an array", v->loc.source->name,
 			     v->loc.line);
@@ -37,7 +39,7 @@ void set_arity(struct session *s, struct var *v, int arity, const struct loc *lo
 	if (v->arity != arity && !v->arity_mixed) {
 		diag(s, loc, DIAG_ARITY_MIXED, v->name, arity_text(s, arity), arity_text(s, v->arity),
 		     v->arity_loc.source->name, v->arity_loc.line);
-		v->arity_mixed = true;		/* said once */
+		v->arity_mixed = true;
 	}
 }
 
@@ -259,6 +261,9 @@ void bind_foreach(struct scope *sc, struct foreach *f, struct iterated *ret)
 		bind_expr(f->limit, sc);
 	if (f->base->kind == EXPR_HIST) {
 		bind_hist(sc, f->base);
+		/* one element of it; a plain aggregate's buckets are a copy */
+		if (f->base->hist.operand->kind == EXPR_INDEX)
+			ret->var = f->base->hist.operand->index.base->ident.var;
 		check_bucket(sc, n, &f->keys->loc);
 		if (f->sort != SORT_NONE)
 			diag(sc->s, &f->base->loc, DIAG_HISTOGRAM_LOOP);

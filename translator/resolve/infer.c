@@ -35,8 +35,8 @@ static void complain(struct infer *in, const struct loc *loc, enum type want, en
 {
 	struct complaint *c;
 
-	/* check_operand() has words of its own for no value at all */
-	if (want == TYPE_VOID || have == TYPE_VOID)
+	/* check_operand() has words of its own for no value at all, and for an aggregate */
+	if (want == TYPE_VOID || have == TYPE_VOID || have == TYPE_STAT)
 		return;
 	for (c = in->complaints; c; c = c->next)
 		if (c->loc.source == loc->source && c->loc.line == loc->line && c->loc.col == loc->col)
@@ -511,7 +511,10 @@ static void check_below(struct expr *e, struct session *s)
 			check_below(e->in.array, s);
 		break;
 	case EXPR_ASSIGN:
-		check_keys(e->assign.lvalue, s);
+		if (e->assign.op == OP_AGGREGATE)
+			check_keys(e->assign.lvalue, s);
+		else
+			check_operand(e->assign.lvalue, s);
 		check_operand(e->assign.value, s);
 		break;
 	case EXPR_PRINT:

@@ -102,7 +102,7 @@ static void check_definition(struct session *s, const struct definition *d)
 
 void points_resolve(struct session *s)
 {
-	struct probe **at = &s->script.probes, *probe;
+	struct probe **at = &s->script.probes, *probe, *last = NULL;
 
 	for (struct definition *d = s->script.definitions; d; d = d->next)
 		if (!d->from_tapset)
@@ -112,8 +112,9 @@ void points_resolve(struct session *s)
 
 		if (!probe->from_tapset)
 			*at = probe_expand(s, probe);
-		while (*at && *at != behind)
-			at = &(*at)->next;
+		for (; *at && *at != behind; at = &last->next)
+			last = *at;
 		*at = behind;
 	}
+	s->script.last.probes = last;
 }

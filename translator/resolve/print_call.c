@@ -16,9 +16,8 @@
 /* What an item may carry: WT_EVENT_BYTES less both headers. */
 #define ITEM_BYTES	3900
 
-/* The arguments that one call may have. */
+/* The arguments that one call may have: as many as SystemTap's. */
 #define MOST_ARGS	32
-#define MOST_SPRINTF_ARGS 16	/* WT_SPRINTF_ARGS of the runtime */
 
 unsigned long unit_limit(struct session *s, const char *name, unsigned long standard)
 {
@@ -38,18 +37,12 @@ unsigned long unit_maxstringlen(struct session *s)
 struct format *unit_format(struct session *s, const char *text)
 {
 	struct format *f, **tail = &s->unit->formats;
-	char kinds[MOST_ARGS + 1];
-	size_t bad;
-	int n;
 
 	for (; (f = *tail); tail = &f->next)
 		if (!strcmp(f->text, text))
 			return f;
-	n = fmt_arguments(text, kinds, MOST_ARGS, &bad);
-	kinds[n < 0 ? 0 : n] = '\0';
 	f = *tail = session_alloc(s, sizeof(*f));
 	f->text = text;
-	f->kinds = session_strdup(s, kinds);
 	f->index = s->unit->format_count++;
 	return f;
 }
@@ -106,23 +99,26 @@ static struct expr *drop_literals(struct expr *a)
 
 static bool check_arguments(struct session *s, struct expr *e)
 {
+	bool has_literal = e->print.formatted || e->print.delimited;
 	struct expr *a = e->print.args;
-	unsigned n = 0, most = e->print.to_string ? MOST_SPRINTF_ARGS : MOST_ARGS;
+	unsigned n = 0;
 
-	if ((e->print.formatted || e->print.delimited) && (!a || a->kind != EXPR_STRING)) {
-		diag(s, &e->loc, DIAG_FORMAT_LITERAL, e->print.name);
+	if (has_literal && (!a || a->kind != EXPR_STRING)) {
+		diag(s, a ? &a->loc : &e->loc, DIAG_FORMAT_LITERAL, e->print.name);
 		return false;
 	}
-	if (e->print.formatted || e->print.delimited)
-		a = a->next;
 	for (; a; a = a->next)
 		n++;
-	if (!e->print.formatted && (n == 0 || (n > 1 && !e->print.delimited))) {
-		diag(s, &e->loc, DIAG_ARITY, e->print.name, 1, "", n);
+	if (e->print.delimited && n < 3) {
+		diag(s, &e->loc, DIAG_ARITY, e->print.name, 3, "s or more", n);
 		return false;
 	}
-	if (n > most) {
-		diag(s, &e->loc, DIAG_TOO_MANY_ARGS, e->print.name, most);
+	if (!has_literal && !e->print.newline && !n) {
+		diag(s, &e->loc, DIAG_ARITY, e->print.name, 1, " or more", n);
+		return false;
+	}
+	if (n - has_literal > MOST_ARGS) {
+		diag(s, &e->loc, DIAG_TOO_MANY_ARGS, e->print.name, MOST_ARGS);
 		return false;
 	}
 	return true;
@@ -132,6 +128,106 @@ bool print_is_histogram(const struct expr *e)
 {
 	return !e->print.to_string && !e->print.formatted && !e->print.delimited && e->print.args &&
 	       e->print.args->kind == EXPR_HIST && !e->print.args->next;
+}
+
+/* How many bytes of a literal's source stand for the one that begins at text. */
+static size_t source_bytes(const char *text)
+{
+	size_t n;
+
+	if (*text != '\\')
+		return 1;
+	if (text[1] == 'x') {
+		n = strspn(text + 2, "0123456789abcdefABCDEF");
+		return 2 + (n < 2 ? n : 2);
+	}
+	n = strspn(text + 1, "01234567");
+	return 1 + (n > 3 ? 3 : n ? n : 1);
+}
+
+/* The text at a place; NULL if there is none. */
+static const char *text_at(const struct loc *loc)
+{
+	const char *text = loc->source->text;
+
+	for (unsigned n = 1; n < loc->line && text; n++) {
+		text = strchr(text, '\n');
+		text += text != NULL;
+	}
+	return text && strnlen(text, loc->col) == loc->col ? text + loc->col - 1 : NULL;
+}
+
+/*
+ * Where byte `at` of a literal's value is in the source; loc, where the literal
+ * begins, if it does not stand there as such (it came by $1 or a macro).
+ */
+static struct loc literal_place(struct loc loc, size_t at)
+{
+	const char *p = text_at(&loc), *start = p;
+	struct loc place = loc;
+
+	if (!p || *p++ != '"')
+		return loc;
+	while (*p && (at || *p == '"')) {
+		if (*p != '"') {
+			p += source_bytes(p);
+			at--;
+			continue;
+		}
+		p += 1 + strspn(p + 1, " \t\n");	/* "a" "b" is one literal */
+		if (*p++ != '"')
+			return loc;
+	}
+	for (; start < p; start++) {
+		place.col = *start == '\n' ? 1 : place.col + 1;
+		place.line += *start == '\n';
+	}
+	return place;
+}
+
+/* Why the conversion whose last byte is c is none. */
+static const char *reason_of(char c)
+{
+	if (!c)
+		return "the format ends here (a percent sign is %%)";
+	if (c == '$')
+		return "the arguments are taken in their order";
+	if (strchr("hljLqtz", c))
+		return "numbers have 64 bits, and the only size is one l";
+	if (strchr("aAeEfFgG", c))
+		return "there are no floating-point numbers";
+	if (strchr("-+ #0123456789.", c))
+		return "the flags come first, then width, precision, l";
+	return "a percent sign is %%";
+}
+
+/* The % at text + at begins something that is no conversion. */
+static void report_conversion(struct session *s, const struct expr *literal, const char *text, size_t at)
+{
+	struct loc loc = literal_place(literal->loc, at);
+	size_t n = 1 + strspn(text + at + 1, "-+ #0123456789.*");
+
+	n += text[at + n] == 'l';
+	diag(s, &loc, DIAG_FORMAT, (int)(n + (text[at + n] > ' ')), text + at, reason_of(text[at + n]));
+}
+
+/* Memory that would not fit into an item. false: it was reported. */
+static bool check_memory(struct session *s, const struct expr *literal, const char *text)
+{
+	for (const char *at = text; *at; ) {
+		struct fmt_spec spec;
+
+		at = fmt_next(at, &spec);
+		if ((spec.conversion == 'm' || spec.conversion == 'M') && spec.precision > FMT_MAX_MEMORY) {
+			const char *percent = spec.literal + spec.literal_len;
+			struct loc loc = literal_place(literal->loc, percent - text);
+
+			diag(s, &loc, DIAG_FORMAT, (int)(at - percent), percent,
+			     session_printf(s, "up to %d bytes of memory are printed", FMT_MAX_MEMORY));
+			return false;
+		}
+	}
+	return true;
 }
 
 /* The formats that e's item becomes: cut before the conversion that could be too much. */
@@ -145,6 +241,9 @@ static const char *cut_format(struct session *s, const char **rest)
 		const char *next = fmt_next(at, &spec);
 		unsigned long need = spec.conversion == 's' ? each : spec.conversion ? 8 : 0;
 
+		if (spec.conversion == 'm' || spec.conversion == 'M')
+			need = 2 + (spec.precision == FMT_STAR ? FMT_MAX_MEMORY :
+				    spec.precision > 0 ? spec.precision : 1);
 		need += 8 * ((spec.width == FMT_STAR) + (spec.precision == FMT_STAR));
 		if (need > room && at != start)
 			break;
@@ -169,9 +268,11 @@ void print_call_check(struct session *s, struct expr *e)
 		text = e->print.args->string;
 		wanted = fmt_arguments(text, kinds, MOST_ARGS, &bad);
 		if (wanted < 0) {
-			diag(s, &e->print.args->loc, DIAG_FORMAT, (int)strcspn(text + bad + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") + 2, text + bad);
+			report_conversion(s, e->print.args, text, bad);
 			return;
 		}
+		if (!e->print.to_string && !check_memory(s, e->print.args, text))
+			return;
 		e->print.args = e->print.args->next;
 		for (struct expr *a = e->print.args; a; a = a->next)
 			given++;

@@ -63,8 +63,8 @@ static bool is_lvalue(struct scope *sc, struct expr *e)
 	if (e->kind == EXPR_INDEX)
 		return true;
 	if (e->kind != EXPR_IDENT) {
-		while (e->kind == EXPR_ARROW)
-			e = e->arrow.base;
+		while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
+			e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
 		diag(sc->s, &e->loc, DIAG_READONLY, e->kind == EXPR_TARGET ?
 		     session_printf(sc->s, "$%s", e->target.name) : at_word_text(e->at.word));
 		return false;
@@ -171,8 +171,10 @@ static void bind_change(struct scope *sc, struct expr *e, bool wanted)
 /* An @word that is none of the aggregates'. */
 static void bind_word(struct scope *sc, struct expr *e)
 {
-	if (e->at.word == WORD_CONST)
+	if (e->at.word == WORD_CONST) {
+		embedded_check(sc->s, e->loc);
 		return;
+	}
 	diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "%s is", at_word_text(e->at.word)));
 }
 

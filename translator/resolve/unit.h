@@ -134,7 +134,6 @@ bool is_sub_probe(enum probe_kind kind);
 /* A piece of a printf that fits in one item: see runtime/script.h. */
 struct format {
 	const char *text;
-	const char *kinds;		/* 'd' or 's' for each argument */
 	int index;
 	struct format *next;
 };
@@ -155,7 +154,7 @@ struct unit {
 /* A use at the end of the list. */
 void unit_add_use(struct session *, struct probe_use *);
 
-/* Finds the format with that text or adds it; the arguments' kinds follow from it. */
+/* Finds the format with that text or adds it. */
 struct format *unit_format(struct session *, const char *text);
 
 /* A limit of the runtime's as the last -D sets it, or else its standard value. */

@@ -30,7 +30,8 @@ struct piece {
 struct print_format {
 	struct piece *pieces;
 	size_t n;
-	size_t most;			/* bytes of a line, without those of %s arguments */
+	size_t most;			/* bytes of a line, without those of strings and memory */
+	size_t expansion;		/* bytes that may be printed for one of those */
 };
 
 static enum path path_of(const struct fmt_spec *spec)
@@ -57,10 +58,17 @@ static size_t field_bytes(int field)
 	return field == FMT_STAR ? FMT_MAX_FIELD : field == FMT_NONE ? 0 : field;
 }
 
+/* \NNN of %#s, two digits of %M */
+static bool is_rewritten(const struct fmt_spec *spec)
+{
+	return spec->conversion == 'M' || (spec->conversion == 's' && spec->flags & FMT_ALTERNATE);
+}
+
 static int take_apart(const char *text, struct print_format *ret)
 {
 	struct piece *pieces, *piece;
 
+	ret->expansion = 1;
 	/* a format that is left out is one that nothing prints */
 	while (text && *text) {
 		pieces = realloc(ret->pieces, (ret->n + 1) * sizeof(*pieces));
@@ -76,6 +84,8 @@ static int take_apart(const char *text, struct print_format *ret)
 		piece->path = path_of(&piece->spec);
 		ret->most += piece->literal_len + FMT_MAX_DIGITS +
 			     field_bytes(piece->spec.width) + field_bytes(piece->spec.precision);
+		if (is_rewritten(&piece->spec))
+			ret->expansion = 4;
 	}
 	return 0;
 }
@@ -159,8 +169,8 @@ static const unsigned char *convert(const struct fmt_spec *spec, const unsigned 
 	if (at && precision == FMT_STAR && (at = take_number(at, end, &field)))
 		precision = fmt_field(field);
 	if (at)
-		at = spec->conversion == 's' ? take_string(at, end, &arg) :
-					       take_number(at, end, &arg.number);
+		at = strchr("smM", spec->conversion) ? take_string(at, end, &arg) :
+						       take_number(at, end, &arg.number);
 	if (at)
 		*dst = fmt_convert(*dst, dst_end, spec, width, precision, &arg);
 	return at;
@@ -172,7 +182,7 @@ static bool print_format(struct output *out, const struct print_format *format,
 {
 	const struct piece *piece = format->pieces, *last = piece + format->n;
 	const unsigned char *end = at + bytes;
-	size_t room = format->most + bytes + SLACK;
+	size_t room = format->most + bytes * format->expansion + SLACK;
 	char *dst = output_room(out, room), *dst_end = dst + room;
 	struct fmt_arg arg;
 
