@@ -280,10 +280,9 @@ static struct value emit_assign(struct emit *em, struct expr *e, bool wanted)
 		line(em, "WT_COUNT(%s, %s%s);", name, e->assign.op == OP_SUB ? "-" : "", value.text);
 		return unstable(name);
 	}
-	old = emit_var(em, v);
-	if (has_effect(e->assign.value))
-		old = hold(em, e->assign.lvalue, old);
+	/* as in SystemTap the variable is read when the value is there */
 	value = emit_expr(em, e->assign.value);
+	old = emit_var(em, v);
 	value = arithmetic(em, e, e->assign.op, old.text, value.text);
 	emit_store(em, v, value.text);
 	return unstable(name);
@@ -373,6 +372,9 @@ struct value emit_expr(struct emit *em, struct expr *e)
 	case EXPR_UNARY: {
 		struct value v = emit_expr(em, e->unary.operand);
 
+		/* at ~ of a comparison the compiler warns */
+		if (e->unary.op == OP_UNARY_BITNOT)
+			return (struct value){ session_printf(s, "(%s ^ -1L)", v.text), v.stable };
 		return (struct value){ session_printf(s, "(%s%s)", op_text(e->unary.op), v.text), v.stable };
 	}
 	case EXPR_BINARY:

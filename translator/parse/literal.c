@@ -89,6 +89,7 @@ void literal_string(struct session *session, struct token *token, bool exact)
 	size_t end = token->length - 1, i = 1;
 	char *value = session_alloc(session, token->length);
 	size_t length = 0;
+	bool ended = false;
 
 	while (i < end) {
 		unsigned char byte = (unsigned char)text[i];
@@ -100,16 +101,17 @@ void literal_string(struct session *session, struct token *token, bool exact)
 			used++;
 		}
 		i += used;
-		if (wrong || !byte) {
+		if (wrong || (!byte && !ended)) {
 			struct loc loc = exact ? place_in(token->loc, text, at) : token->loc;
 
 			if (wrong)
 				diag(session, &loc, DIAG_BAD_ESCAPE, wrong);
 			else
 				diag(session, &loc, DIAG_NUL_IN_STRING);
-			continue;
 		}
-		value[length++] = (char)byte;
+		ended |= !byte;
+		if (!ended)
+			value[length++] = (char)byte;
 	}
 	token->text = value;
 	token->length = length;

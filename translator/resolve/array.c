@@ -261,7 +261,7 @@ void bind_foreach(struct scope *sc, struct foreach *f, struct iterated *ret)
 		bind_expr(f->limit, sc);
 	if (f->base->kind == EXPR_HIST) {
 		bind_hist(sc, f->base);
-		/* one element of it; a plain aggregate's buckets are a copy */
+		/* deleting the element would take the buckets away; a plain aggregate keeps them */
 		if (f->base->hist.operand->kind == EXPR_INDEX)
 			ret->var = f->base->hist.operand->index.base->ident.var;
 		check_bucket(sc, n, &f->keys->loc);

@@ -28,6 +28,14 @@ static void find_defined(struct expr *e, void *data)
 		*(bool *)data = true;
 }
 
+bool body_has_defined(struct stmt *st)
+{
+	bool found = false;
+
+	walk(st, find_defined, NULL, &found);
+	return found;
+}
+
 static bool has_defined(struct expr *e)
 {
 	bool found = false;

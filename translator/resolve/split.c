@@ -2,7 +2,8 @@
 /*
  * A handler has one set of names, but `probe a, b {}` may want two: where the
  * one is of a named watch, whose variables it sees, and the other is not, or
- * where both are the same watch, which runs it twice. Such a probe becomes
+ * where both are the same watch, which runs it twice; or it asks @defined, whose
+ * answer differs. Such a probe becomes
  * several, each with a copy of the handler: expand.c makes them, before anything
  * is bound.
  */
@@ -32,6 +33,8 @@ static bool may_share(struct session *s, const struct point *a, const struct poi
 
 bool point_may_join(struct session *s, const struct probe *probe, const struct point *point)
 {
+	if (probe->points && body_has_defined(probe->body.stmt))
+		return false;
 	for (const struct point *kept = probe->points; kept; kept = kept->next)
 		if (!may_share(s, kept, point))
 			return false;
