@@ -251,7 +251,7 @@ void diag(struct session *session, const struct loc *loc, enum diag id, ...)
 {
 	const struct diag_row *row = &rows[id];
 	const struct macro *macro = loc ? macro_used_at(session, loc) : NULL;
-	bool is_error = !strcmp(row->severity, "error");
+	bool is_error = !strcmp(row->severity, "error"), enough;
 	char *text = NULL, *message;
 	size_t length;
 	FILE *out;
@@ -262,10 +262,12 @@ void diag(struct session *session, const struct loc *loc, enum diag id, ...)
 	va_end(args);
 	if (session->trying && !session->kept_back)
 		session->kept_back = message;
-	session->diag_hidden = session->trying || was_said(session, loc, message);
+	enough = is_error ? session->errors >= MAX_SHOWN_ERRORS : session->options.no_warnings;
+	/* what is not shown is not looked for: there may be very many */
+	session->diag_hidden = session->trying || (!enough && was_said(session, loc, message));
 	if (session->diag_hidden)
 		return;
-	session->diag_hidden = is_error ? session->errors >= MAX_SHOWN_ERRORS : session->options.no_warnings;
+	session->diag_hidden = enough;
 	if (is_error || (session->options.strict && !session->diag_hidden))
 		session->errors++;
 	else

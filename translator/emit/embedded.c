@@ -52,14 +52,35 @@ static void emit_code(struct session *s, FILE *out, const char *code, struct loc
 	fprintf(out, "#line %u %s\n%s\n", loc.line, c_string(s, loc.source->name), code);
 }
 
+/* An array's: the keys are arguments of the macros. */
+static void emit_array_accessors(struct session *s, FILE *out, const struct var *v)
+{
+	const char *type = v->type == TYPE_STRING ? "string" : "long", *names = "", *keys = "";
+
+	for (int i = 0; i < v->arity; i++) {
+		names = session_printf(s, "%s%sk%d", names, i ? ", " : "", i);
+		keys = session_printf(s, "%s%s{ .%s = (k%d) }", keys, i ? ", " : "",
+				      v->keys[i] == TYPE_STRING ? "s" : "n", i);
+	}
+	fprintf(out, "#define STAP_GLOBAL_GET_%s(%s) wt_map_%s(&%s, (const wt_datum[]){ %s })\n", v->name, names, type,
+		c_var(s, v), keys);
+	fprintf(out, "#define STAP_GLOBAL_SET_%s(%s, value) do { \\\n"
+		"\twt_map_set_%s(c, &%s, (const wt_datum[]){ %s }, (value), place); \\\n"
+		"\tWT_CHECK(c, WT_FAIL_LABEL); \\\n} while (0)\n", v->name, names, type, c_var(s, v), keys);
+}
+
 /* Globals by the names that C has for them. */
 static void emit_accessors(struct session *s, FILE *out)
 {
 	for (const struct var *v = s->script.globals; v; v = v->next) {
 		const char *name = c_var(s, v);
 
-		if (!v->used || v->arity || v->type == TYPE_STAT || v->index)
+		if (!v->used || v->type == TYPE_STAT || v->index)
 			continue;
+		if (v->arity) {
+			emit_array_accessors(s, out, v);
+			continue;
+		}
 		fprintf(out, "#define STAP_GLOBAL_GET_%s() (%s)\n", v->name, name);
 		if (v->type == TYPE_STRING)
 			fprintf(out, "#define STAP_GLOBAL_SET_%s(value) wt_copy(%s, (value))\n", v->name, name);

@@ -3,7 +3,8 @@
  * C in a script is copied as it is; what the translator must know of it is said
  * in comments within it: pure (it changes nothing), string (an
  * expression's type; else a number), pragma:read:NAME and pragma:write:NAME
- * (globals that it takes by STAP_GLOBAL_GET_NAME and STAP_GLOBAL_SET_NAME).
+ * (globals that it takes by STAP_GLOBAL_GET_NAME and STAP_GLOBAL_SET_NAME). What
+ * type such a global has, and how many keys, the script says.
  */
 #include <string.h>
 
@@ -15,31 +16,42 @@ bool embedded_is_pure(const char *code)
 	return strstr(code, "/* pure */");
 }
 
-/* Marks the globals that the pragmas of one kind name. */
-static void mark(struct session *s, struct function *f, const char *pragma, bool writes)
+void embedded_each_global(struct session *s, const char *code, struct loc loc, embedded_global *visit, void *data)
 {
-	const char *at = f->embedded;
+	static const char *const pragmas[] = { "/* pragma:read:", "/* pragma:write:" };
 
-	while ((at = strstr(at, pragma))) {
-		struct var *v;
-		size_t n;
+	for (int writes = 0; writes < 2; writes++) {
+		for (const char *at = code; (at = strstr(at, pragmas[writes]));) {
+			const char *name;
+			size_t n;
 
-		at += strlen(pragma);
-		n = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-		v = find_global(s, session_strndup(s, at, n), f->loc.source);
-		if (!v) {
-			diag(s, &f->loc, DIAG_NO_GLOBAL_ARRAY, session_strndup(s, at, n));
-			continue;
+			at += strlen(pragmas[writes]);
+			n = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+			name = session_strndup(s, at, n);
+			visit(find_global(s, name, loc.source), name, writes, data);
 		}
-		set_arity(s, v, 0, &f->loc);
-		v->used = true;
-		v->read |= !writes;
-		v->written |= writes;
 	}
 }
 
-void embedded_use(struct session *s, struct function *f)
+struct use_of {
+	struct session *s;
+	struct loc loc;
+};
+
+static void use_global(struct var *v, const char *name, bool writes, void *data)
 {
-	mark(s, f, "/* pragma:read:", false);
-	mark(s, f, "/* pragma:write:", true);
+	const struct use_of *use = data;
+
+	if (!v) {
+		diag(use->s, &use->loc, DIAG_NO_GLOBAL_ARRAY, name);
+		return;
+	}
+	v->used = true;
+	v->read |= !writes;
+	v->written |= writes;
+}
+
+void embedded_use(struct session *s, const char *code, struct loc loc)
+{
+	embedded_each_global(s, code, loc, use_global, &(struct use_of){ s, loc });
 }

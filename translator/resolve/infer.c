@@ -237,6 +237,10 @@ static void infer_call(struct infer *in, struct expr *e)
 			}
 			settle(in, &e->type, f->type, &e->loc);
 		}
+		/* one that only says `next' is of the type of the others */
+		for (f = e->call.function; f; f = f->overload)
+			if (f->type == TYPE_UNKNOWN)
+				settle(in, &f->type, e->type, &e->loc);
 		return;
 	}
 	for (unsigned i = 0; a; a = a->next, i++) {
@@ -260,7 +264,8 @@ static void infer_print(struct infer *in, struct expr *e)
 		a->type = TYPE_STRING;
 		a = a->next;
 		for (int i = 0; a; a = a->next, i++)
-			infer_expr(in, a, i < n ? (kinds[i] == 's' ? TYPE_STRING : TYPE_LONG) : TYPE_UNKNOWN);
+			infer_expr(in, a, i < n && i < (int)sizeof(kinds) ? (kinds[i] == 's' ? TYPE_STRING : TYPE_LONG) :
+				   TYPE_UNKNOWN);
 	} else {
 		for (; a; a = a->next)
 			infer_expr(in, a, TYPE_UNKNOWN);

@@ -358,10 +358,12 @@ static void mark_used(struct expr *e, void *data)
 
 	if (e->kind == EXPR_IDENT && e->ident.var)
 		e->ident.var->used = true;
+	if (e->kind == EXPR_EMBEDDED)
+		embedded_use(data, e->embedded.code, e->loc);
 	for (; f && !f->used; f = f->overload) {
 		f->used = true;
 		if (f->embedded)
-			embedded_use(data, f);
+			embedded_use(data, f->embedded, f->loc);
 		walk(f->body.stmt, mark_used, NULL, data);
 	}
 }

@@ -71,6 +71,12 @@ static void note_access(struct handler *h, struct var *v, bool writes, bool coun
 	}
 }
 
+static void note_embedded(struct var *v, const char *name, bool writes, void *data)
+{
+	(void)name;
+	note_access(data, v, writes, false);
+}
+
 static void visit_stmt(struct stmt *st, void *data);
 
 /* How often it was called before. */
@@ -105,6 +111,8 @@ static void visit_function(struct handler *h, struct function *f)
 	if (note_call(h, f) >= 2)
 		return;
 	h->stack[h->depth++] = f;
+	if (f->embedded)
+		embedded_each_global(h->s, f->embedded, f->loc, note_embedded, h);
 	if (f->body.stmt)
 		visit_stmt(f->body.stmt, h);
 	h->depth--;
@@ -144,6 +152,9 @@ static void visit_expr(struct expr *e, void *data)
 		for (struct function *f = e->call.function; f; f = f->overload)
 			visit_function(h, f);
 		return;
+	case EXPR_EMBEDDED:
+		embedded_each_global(h->s, e->embedded.code, e->loc, note_embedded, h);
+		break;
 	case EXPR_ENABLE:
 	case EXPR_DISABLE:
 		h->enables = true;

@@ -192,7 +192,10 @@ bool print_is_histogram(const struct expr *);
 void sharing_resolve(struct session *);
 void usage_warn(struct session *);
 /* embedded.c: what C in a script is to the translator. */
-void embedded_use(struct session *, struct function *);
+void embedded_use(struct session *, const char *code, struct loc);
+/* For each global that a pragma in code names; v is NULL where there is none of that name. */
+typedef void embedded_global(struct var *v, const char *name, bool writes, void *data);
+void embedded_each_global(struct session *, const char *code, struct loc, embedded_global *, void *data);
 bool embedded_is_pure(const char *code);
 /* display.c: globals that are written and never read are printed at the end. 0 where there is none. */
 int display_resolve(struct session *);
