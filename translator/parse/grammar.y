@@ -165,6 +165,13 @@ probe:
 	PROBE points block
 		{ script_add_probe(parser->session, @1, $2.first, $3); }
 |	PROBE points "=" points block		{ define(parser, $2.first, $4.first, $5, false); }
+|	PROBE points "=" points block "," block
+		{
+			struct definition *d = define(parser, $2.first, $4.first, $5, false);
+
+			if (d)
+				d->after = $7;
+		}
 |	PROBE points "+=" points block		{ define(parser, $2.first, $4.first, $5, true); }
 ;
 

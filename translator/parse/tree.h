@@ -320,6 +320,7 @@ struct probe {
 struct definition {
 	const char *name;		/* with dots, perhaps */
 	bool epilogue;			/* += */
+	struct stmt *after;		/* = points {...}, {...}: the second block; else NULL. Only of an alias */
 	struct loc loc;			/* of the name */
 	struct var *params;		/* the same list as body.params */
 	bool has_params;		/* parentheses were written */

@@ -378,6 +378,10 @@ static void print_definition(FILE *out, const struct definition *d)
 	fprintf(out, "%s %s ", d->has_params ? ")" : "", d->epilogue ? "+=" : "=");
 	print_points(out, d->points);
 	print_body(out, d->body.stmt, 0);
+	if (d->after) {
+		fputs(",", out);
+		print_body(out, d->after, 0);
+	}
 }
 
 static void print_probe(FILE *out, const struct probe *p)

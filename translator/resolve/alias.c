@@ -78,6 +78,8 @@ static struct stmt *gather(struct session *s, const struct step *step, struct st
 	if (!step)
 		return own;
 	rest = gather(s, step->outer, own);
+	if (!step->told && step->definition->after)
+		rest = stmt_append(rest, copy_stmt(s, step, step->definition->after));
 	if (step->told || is_empty(step->definition->body.stmt))
 		return rest;
 	alias = copy_stmt(s, step, step->definition->body.stmt);

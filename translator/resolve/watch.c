@@ -197,7 +197,7 @@ bool is_data(const struct component *first)
 
 bool is_watch(const struct definition *d)
 {
-	if (strchr(d->name, '.'))
+	if (strchr(d->name, '.') || d->after)
 		return false;
 	for (const struct point *p = d->points; p; p = p->next)
 		if (!is_data(p->components))
