@@ -32,22 +32,10 @@ static struct wt_slot *wt_slot(const struct wt_aggregate_state *s, int cpu, unsi
 	return (struct wt_slot *)(s->slots[cpu] + (size_t)level * s->slot_bytes);
 }
 
-/* The level of a context of this CPU. */
-static __always_inline unsigned int wt_level_of(const struct wt_ctx *c)
-{
-	const struct wt_cpu *pc = this_cpu_ptr(&wt_cpus);
-	unsigned int level;
-
-	for (level = WT_LEVELS - 1; level > 0; level--)
-		if (c == &pc->contexts[level]->c)
-			break;
-	return level;
-}
-
 void wt_aggregate_add(struct wt_ctx *c, struct wt_aggregate *aggregate, long v, const char *place)
 {
 	const struct wt_aggregate_state *s = aggregate->state;
-	struct wt_slot *slot = wt_slot(s, raw_smp_processor_id(), wt_level_of(c));
+	struct wt_slot *slot = wt_slot(s, raw_smp_processor_id(), container_of(c, struct wt_context, c)->level);
 	u32 generation = READ_ONCE(s->generation);
 
 	WRITE_ONCE(slot->sequence, slot->sequence + 1);

@@ -83,7 +83,7 @@ static struct wts_claim *wt_claim_create(struct wt_watch *w, struct wts_reason *
 	};
 	unsigned int i;
 
-	if (def->args || w->unbound) {
+	if (def->args || w->unbound || wt_is_left_out(def)) {
 		attr.flags |= WTS_AIMED_LATER;
 	} else {
 		for (i = 0; i < def->range_count; i++) {

@@ -25,7 +25,7 @@ static __always_inline void wt_context_enter(struct wt_context *x, const struct 
 	x->regs = regs;
 	x->c.error = NULL;
 	x->c.actions = actions;
-	x->c.nesting = MAXNESTING;
+	x->c.nesting = wt_script.nesting;
 	x->c.out = x->area + sizeof(struct wt_event);
 	x->c.strings = x->strings;
 	if (x->c.match)
@@ -83,6 +83,7 @@ static int wt_contexts_alloc(void)
 			x = kvzalloc_node(sizeof(*x), GFP_KERNEL, cpu_to_node(cpu));
 			if (!x)
 				goto fail;
+			x->level = level;
 			per_cpu(wt_cpus, cpu).contexts[level] = x;
 			x->strings = kvzalloc_node(bytes, GFP_KERNEL, cpu_to_node(cpu));
 			if (!x->strings)

@@ -65,7 +65,7 @@ static long wt_control_bind(const struct wt_bind __user *arg)
 		return -EINVAL;
 	at = bind.range - def->first_range;
 	bind.text[sizeof(bind.text) - 1] = '\0';
-	if (def->ranges[at].address || (!bind.address && (!def->may_fail || !*bind.text)))
+	if (def->ranges[at].address || (!bind.address && ((!def->may_fail && !wt_is_left_out(def)) || !*bind.text)))
 		return -EINVAL;
 	for (i = wt_first[def - wt_script.watches]; i < wt_first[def - wt_script.watches + 1]; i++) {
 		struct wt_watch *w = &wt_watches[i];
@@ -86,7 +86,14 @@ static long wt_control_probe(const struct wt_function_at __user *arg)
 
 	if (copy_from_user(&at, arg, sizeof(at)))
 		return -EFAULT;
-	return wt_state == WT_LOADED ? wt_function_add(at.probe, at.address) : -EBUSY;
+	if (wt_state != WT_LOADED)
+		return -EBUSY;
+	if (at.address)
+		return wt_function_add(at.probe, at.address);
+	if (at.probe >= wt_script.probe_count)
+		return -EINVAL;
+	wt_script.probes[at.probe].kind = WT_NEVER;
+	return 0;
 }
 
 static long wt_control_start(struct wt_start __user *arg)

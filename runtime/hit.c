@@ -4,30 +4,13 @@
  * on the 8 KiB IST stack, DR7 cleared. What it costs is the product's figure.
  */
 
-/*
- * Charges a hit to this CPU. True when the CPU has spent more than the
- * threshold in hits within one interval. Cycles, as in SystemTap; both ends
- * are read on one CPU, so an unstable TSC does no harm.
- */
-static __always_inline bool wt_overload(struct wt_cpu *pc, u64 start)
-{
-	u64 now = get_cycles();
-
-	if (unlikely(start - pc->interval_start > STP_OVERLOAD_INTERVAL)) {
-		pc->interval_start = start;
-		pc->interval_spent = 0;
-	}
-	pc->interval_spent += now - start + STP_OVERLOAD_TRAP;
-	return pc->interval_spent > STP_OVERLOAD_THRESHOLD;
-}
-
 /* May anything of the script still happen, though no watch is left? */
 static bool wt_lives_on(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < wt_watch_count; i++)
-		if (wt_watches[i].claim && !READ_ONCE(wt_watches[i].overloaded))
+		if (wt_watches[i].claim && !READ_ONCE(wt_watches[i].overloaded) && !wt_is_left_out(wt_watches[i].def))
 			return true;
 	for (i = 0; i < wt_script.probe_count; i++)
 		if (wt_script.probes[i].kind == WT_TIMER || wt_script.probes[i].kind == WT_FUNCTION ||
@@ -60,8 +43,10 @@ static noinline void wt_hit_refused(struct wt_watch *w, struct wt_context *x)
 		wt_lose(WT_LOSS_stopped);
 	else if (READ_ONCE(w->overloaded))
 		wt_lose(WT_LOSS_overload);
-	else
+	else if (x->busy)
 		wt_skip(WT_LOSS_reentry, w->handled_by);
+	else
+		wt_skip(WT_LOSS_stack, w->handled_by);
 }
 
 /* One access to a range of the watch. */
@@ -72,7 +57,7 @@ static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *reg
 	const struct wt_probe *probe = &wt_script.probes[w->handled_by];
 	u64 start = get_cycles();
 
-	if (unlikely(READ_ONCE(wt_state) != WT_RUNNING || w->overloaded || x->busy)) {
+	if (unlikely(READ_ONCE(wt_state) != WT_RUNNING || w->overloaded || x->busy || !wt_hit_has_room(regs))) {
 		wt_observe(w);
 		wt_hit_refused(w, x);
 		return;
@@ -101,7 +86,7 @@ static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *reg
 		wt_lock_give();
 	}
 	wt_context_leave(x);
-	if (unlikely(wt_overload(pc, start)))
+	if (unlikely(wt_overload(pc, start, STP_OVERLOAD_TRAP)))
 		wt_overload_cut(pc, w);
 }
 

@@ -19,17 +19,35 @@
 #define MAXACTION_INTERRUPTIBLE (MAXACTION * 10)
 #endif
 
-/* Script functions inside one another. */
-#ifndef MAXNESTING
-#define MAXNESTING 10
+/*
+ * Script functions inside one another. If it is not said, so many as the script's
+ * longest chain of calls has, and 10 more for functions that call themselves.
+ */
+#ifdef MAXNESTING
+#define WT_NESTING(calls)	(MAXNESTING)
+#else
+#define WT_NESTING(calls)	((calls) + 10)
 #endif
 
-/* Run-time errors, and skipped handlers, that a script survives. */
+/*
+ * Run-time errors, and skipped handlers, that a script survives. Those that were
+ * skipped because another one was interrupted do not count while INTERRUPTIBLE
+ * is 1; there are next to none, as no handler of ours can be interrupted but by a
+ * hit or an NMI, whatever it says.
+ */
 #ifndef MAXERRORS
 #define MAXERRORS 0
 #endif
 #ifndef MAXSKIPPED
 #define MAXSKIPPED 100
+#endif
+#ifndef INTERRUPTIBLE
+#define INTERRUPTIBLE 1
+#endif
+
+/* Bytes that must be left of the stack where a handler is to run. */
+#ifndef MINSTACKSPACE
+#define MINSTACKSPACE 1024
 #endif
 
 /* How often, and after how many microseconds, a held lock is tried again. */
@@ -41,11 +59,15 @@
 #endif
 
 /*
- * A watch is switched off when one CPU spends more than THRESHOLD of INTERVAL
- * CPU cycles in its hits. TRAP is what is charged for the trap itself, on top
+ * When one CPU spends more than THRESHOLD of INTERVAL CPU cycles in handlers,
+ * the watch whose hit that is is switched off, or else the script ends. With
+ * STP_NO_OVERLOAD nobody looks. TRAP is what is charged for the trap itself, on top
  * of the handler: the exception, perf and the arbiter, measured at 1,000 to
  * 2,000 cycles on current machines.
  */
+#ifndef STP_NO_OVERLOAD
+#define STP_NO_OVERLOAD 0
+#endif
 #ifndef STP_OVERLOAD_INTERVAL
 #define STP_OVERLOAD_INTERVAL 1000000000
 #endif

@@ -16,21 +16,7 @@ static atomic_t wt_lock_owner;	/* CPU number + 1, 0 when free */
 /* Interrupts off. False when it cannot be had in time: the handler is skipped. */
 static bool wt_lock_take(void)
 {
-	int me = raw_smp_processor_id() + 1;
-	int tries, owner;
-
-	for (tries = 0; tries <= MAXTRYLOCK; tries++) {
-		owner = atomic_cmpxchg_acquire(&wt_lock_owner, 0, me);
-		if (likely(owner == 0))
-			return true;
-		if (owner == me)
-			return false;
-		if (tries < 100)
-			cpu_relax();
-		else
-			udelay(TRYLOCKDELAY);
-	}
-	return false;
+	return wt_word_take(&wt_lock_owner) == WT_HELD;
 }
 
 static void wt_lock_give(void)

@@ -18,27 +18,6 @@
  *     see map_table.c. One that waits for another CPU in vain goes without it,
  *     which is counted.
  */
-enum wt_hold { WT_HELD, WT_BENEATH, WT_BUSY };
-
-static __always_inline enum wt_hold wt_word_take(atomic_t *word)
-{
-	int me = raw_smp_processor_id() + 1;
-	int tries, owner;
-
-	for (tries = 0; tries <= MAXTRYLOCK; tries++) {
-		owner = atomic_cmpxchg_acquire(word, 0, me);
-		if (likely(owner == 0))
-			return WT_HELD;
-		if (owner == me)
-			return WT_BENEATH;
-		if (tries < 100)
-			cpu_relax();
-		else
-			udelay(TRYLOCKDELAY);
-	}
-	return WT_BUSY;
-}
-
 /* The word is held. False: the table is full. */
 static __always_inline bool wt_map_cpu_add(struct wt_map_cpu *m, const struct wt_key *key, long v)
 {

@@ -9,8 +9,11 @@
  *	state.h		what all share: contexts, counters, the script's state
  *	losses.c	what was not delivered, counted by cause
  *	hit.c		a trap arrives: guard, values, overload, the handler
+ *	room.c		what is left of the stack
+ *	overload.c	what handlers cost a CPU
  *	values.c	$value, $old, .change
  *	context.c	entering and leaving a handler; its errors
+ *	word.c		a word that names its holder
  *	lock.c		the lock of the globals
  *	memory.c	reads of kernel memory that cannot fault
  *	string.c	strings for handlers
@@ -34,6 +37,7 @@
  *	output.c	items, events, the ring buffer
  *	watch.c		enable, disable, instances, conditions
  *	told.c		sub-probes: what happens to a watch
+ *	handler.c	a handler of the next three
  *	timer.c		timer probes
  *	profile.c	those that fire on every CPU
  *	function.c	probes of functions
@@ -90,7 +94,10 @@
 #include "losses.c"
 #include "output.c"
 #include "context.c"
+#include "word.c"
 #include "lock.c"
+#include "room.c"
+#include "overload.c"
 #include "memory.c"
 #include "string.c"
 #include "regex.c"
@@ -122,6 +129,7 @@
 #include "stack.c"
 #include "symbol.c"
 #include "embedded.c"
+#include "handler.c"
 #include "timer.c"
 #include "profile.c"
 #include "function.c"

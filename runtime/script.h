@@ -106,11 +106,12 @@ struct wt_watch_def {
 struct wt_script {
 	const char *name;			/* as others are told of it, or NULL: the module's */
 	unsigned int probe_count;
-	const struct wt_probe *probes;
+	struct wt_probe *probes;		/* some are made WT_NEVER before the start: WT_IOC_PROBE */
 	unsigned int watch_count;
 	const struct wt_watch_def *watches;
 	unsigned int range_count;		/* of all watches */
 	unsigned int strings;			/* the most wt_strings that a handler's frames hold at once */
+	int nesting;				/* script functions inside one another that a handler may enter */
 	unsigned int map_count;
 	struct wt_map *const *maps;
 	unsigned int aggregate_count;

@@ -72,7 +72,7 @@ static void wt_startup_sort(struct wt_startup *s)
 			struct wt_watch *w = &wt_watches[i];
 			s32 priority;
 
-			if (!w->def->starts || w->def->may_fail != pass)
+			if (!w->def->starts || w->def->may_fail != pass || wt_is_left_out(w->def))
 				continue;
 			probe = &wt_script.probes[w->handled_by];
 			wt_context_enter(x, probe, NULL, MAXACTION_INTERRUPTIBLE);

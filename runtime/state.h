@@ -33,6 +33,7 @@ enum wt_level { WT_LEVEL_PROCESS, WT_LEVEL_TIMER, WT_LEVEL_FUNCTION, WT_LEVEL_HI
 /* One handler's run. Preallocated, one for each CPU and level. */
 struct wt_context {
 	struct wt_ctx c;		/* first: generated code sees only this */
+	enum wt_level level;
 	int busy;
 	const struct wt_probe *probe;
 	struct pt_regs *regs;		/* of what was interrupted, or NULL */
@@ -43,6 +44,7 @@ struct wt_context {
 	char tokens[MAXSTRINGLEN];	/* what tokenize() takes apart */
 	unsigned int token;		/* and how far it is */
 	struct wts_reason why;		/* the arbiter's refusal */
+	unsigned long stack, stack_bytes;	/* room.c's: the stack of the CPU's that was last seen */
 	unsigned char area[2 * WT_EVENT_BYTES];	/* struct wt_event, then items */
 };
 

@@ -52,6 +52,8 @@ static void wt_timer_init(struct wt_timer *t, const struct wt_probe *probe, enum
 
 static void wt_timer_start(struct wt_timer *t, enum hrtimer_mode mode)
 {
+	if (t->probe->kind == WT_NEVER)
+		return;
 	hrtimer_start(&t->timer, ns_to_ktime(wt_timer_period(t)), mode);
 }
 

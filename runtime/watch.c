@@ -17,6 +17,12 @@ static unsigned int wt_definition(const struct wt_watch *w)
 	return w->def - wt_script.watches;
 }
 
+/* Its probe is one that WT_IOC_PROBE has left out. */
+static bool wt_is_left_out(const struct wt_watch_def *def)
+{
+	return wt_script.probes[def->probe].kind == WT_NEVER;
+}
+
 /* Instances beyond those that can be enabled: each tells of one refusal at a time. */
 #define WT_REFUSERS 8
 
@@ -282,29 +288,6 @@ static noinline void wt_decide(struct wt_context *x)
 			wts_claim_disable_for(w->claim, "its condition is false");
 	}
 	x->c.error = error ?: x->c.error;
-}
-
-/* A timer's or a function's handler; interrupts are off. A hit's is in hit.c. */
-static void wt_run_handler(enum wt_level level, const struct wt_probe *probe, struct pt_regs *regs)
-{
-	struct wt_context *x = this_cpu_read(wt_cpus.contexts[level]);
-
-	if (unlikely(x->busy)) {
-		wt_skip(WT_LOSS_reentry, probe - wt_script.probes);
-		return;
-	}
-	wt_context_enter(x, probe, regs, MAXACTION);
-	if (!probe->locks) {
-		probe->handler(&x->c);
-	} else if (wt_lock_take()) {
-		probe->handler(&x->c);
-		if (probe->decides)
-			wt_decide(x);
-		wt_lock_give();
-	} else {
-		wt_skip(WT_LOSS_lock, probe - wt_script.probes);
-	}
-	wt_context_leave(x);
 }
 
 static void wt_watches_free(void)

@@ -22,7 +22,7 @@
 #include <sys/ioctl.h>
 #endif
 
-#define WT_WIRE_VERSION 3
+#define WT_WIRE_VERSION 4
 #define WT_SCRIPTS_DIR "/proc/watchtap/scripts"
 
 /* WT_IOC_INFO */
@@ -44,7 +44,11 @@ struct wt_bind {
 	char text[128];
 };
 
-/* WT_IOC_PROBE: one of the functions that probe number `probe` stands for; before START only. */
+/*
+ * WT_IOC_PROBE: one of the functions that probe number `probe` stands for; before
+ * START only. Address 0: the probe, of whatever kind, is left out. This comes
+ * before the BIND of its ranges, which may have address 0 then.
+ */
 struct wt_function_at {
 	__u32 probe;
 	__u32 reserved;
@@ -81,6 +85,7 @@ struct wt_status {
  */
 #define WT_LOSSES(X)							\
 	X(reentry,  "handler", "skipped", "another one ran on that CPU") \
+	X(stack,    "handler", "skipped", "less than MINSTACKSPACE was left of the stack") \
 	X(lock,     "handler", "skipped", "the lock of the global variables was held") \
 	X(missed,   "handler", "skipped", "a kprobe was missed: another one ran, or too many calls were under way") \
 	X(buffer,   "output", "lost", "the buffer was full")		\
@@ -183,8 +188,9 @@ struct wt_bucket {
  *
  *	watchtap=VERSION		WT_WIRE_VERSION; proof that it is ours
  *	watchtap.format.N=FORMAT	a printf format, conversions as in runtime/format.h
- *	watchtap.range.N=ADDRESS LENGTH ACCESS FAILS PLACE SPELLING
- *		a range of a watch, which several may have.  ADDRESS is 0x..., SYMBOL,
+ *	watchtap.range.N=PROBE ADDRESS LENGTH ACCESS FAILS PLACE SPELLING
+ *		a range of a watch, which several may have; PROBE is the number of the
+ *		watch's probe.  ADDRESS is 0x..., SYMBOL,
  *		MODULE:SYMBOL, or - (an argument's); ACCESS is write or rw; FAILS is !
  *		where the script does not start without the watch, ? where it says
  *		so, - where the watch is off at the start; PLACE is FILE:LINE:COL,
@@ -192,6 +198,9 @@ struct wt_bucket {
  *	watchtap.function.N=FAILS PATTERN
  *		the functions that probe number N is for: NAME or MODULE:NAME, with *
  *		and ? perhaps; FAILS is ? where there may be none, else !
+ *	watchtap.unless.N=M...
+ *		probe number N is left out where what one of the probes M stands for
+ *		is there
  *	watchtap.probe.N=FILE:LINE:COL SPELLING
  *	watchtap.slots=PATH		the arbiter's module that it was built against
  *	watchtap.max_functions=N	MAXFUNCTIONS

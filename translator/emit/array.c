@@ -52,16 +52,23 @@ struct value emit_index(struct emit *em, struct expr *e)
 				       map_name(em, array_of(e)), emit_keys(em, e->index.keys, NULL)));
 }
 
-/* The keys, held where what comes after them has effects: strings may be variables. */
-static const char *keys_before(struct emit *em, struct expr *e, struct expr *then)
+/*
+ * The keys, held where what comes after them has effects (strings may be variables), or where they are
+ * used twice: a clock goes on between.
+ */
+static const char *keys_before(struct emit *em, struct expr *e, struct expr *then, bool twice)
 {
+	bool effect = has_effect(then);
 	const char *keys = "";
 
-	if (!has_effect(then))
+	if (!effect && !twice)
 		return emit_keys(em, e->index.keys, NULL);
 	for (struct expr *key = e->index.keys; key; key = key->next) {
-		struct value v = hold(em, key, emit_expr(em, key));
+		struct value v = emit_expr(em, key);
 
+		if (effect || has_effect_list(key->next) || (key->kind != EXPR_IDENT && key->type == TYPE_LONG) ||
+		    (key->kind == EXPR_INDEX && key->type == TYPE_STRING))
+			v = hold(em, key, v);
 		keys = session_printf(em->s, "%s%s{ .%s = %s }", keys, *keys ? ", " : "",
 				      key->type == TYPE_STRING ? "s" : "n", v.text);
 	}
@@ -80,7 +87,7 @@ static void emit_set(struct emit *em, struct expr *e, const char *keys, const ch
 struct value emit_index_assign(struct emit *em, struct expr *e, bool wanted)
 {
 	struct expr *left = e->assign.lvalue, *right = e->assign.value;
-	const char *keys = keys_before(em, left, right), *map = map_name(em, array_of(left));
+	const char *keys = keys_before(em, left, right, e->assign.op != OP_NONE), *map = map_name(em, array_of(left));
 	struct value value = emit_expr(em, right), old;
 	const char *temp;
 

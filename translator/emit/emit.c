@@ -10,13 +10,14 @@ struct frame {
 	struct function *function;
 	unsigned strings;
 	unsigned below;			/* the most of the chains from here, once known */
+	unsigned calls;			/* functions of the longest one, this one included */
 	bool known, on_stack;
 	struct frame *next;
 };
 
 struct depth {
 	struct frame *frames;
-	unsigned most;			/* below the body being looked at */
+	unsigned most, calls;		/* below the body being looked at */
 	bool recursive;
 };
 
@@ -34,7 +35,7 @@ static void deepest(struct expr *e, void *data);
 /* A function, and below it what it calls, or passes its call on to. */
 static void deepest_function(struct depth *d, struct function *f)
 {
-	struct depth below = { d->frames, 0, false };
+	struct depth below = { .frames = d->frames };
 	struct frame *frame = frame_of(d, f);
 
 	if (frame->on_stack) {
@@ -50,10 +51,13 @@ static void deepest_function(struct depth *d, struct function *f)
 		frame->on_stack = false;
 		frame->known = true;
 		frame->below = below.most;
+		frame->calls = below.calls + 1;
 		d->recursive |= below.recursive;
 	}
 	if (frame->strings + frame->below > d->most)
 		d->most = frame->strings + frame->below;
+	if (frame->calls > d->calls)
+		d->calls = frame->calls;
 }
 
 static void deepest(struct expr *e, void *data)
@@ -142,10 +146,13 @@ static void deepest_of_point(struct expr *e, void *data)
 	walk_expr(e, deepest, data);
 }
 
-/* The bodies of the probes. Returns how many string slots the deepest chain takes, as C. */
-static const char *emit_probes(struct emit *em, struct frame *frames)
+/*
+ * The bodies of the probes. Returns how many string slots the deepest chain takes,
+ * as C, and how many functions the longest one has.
+ */
+static const char *emit_probes(struct emit *em, struct frame *frames, unsigned *calls)
 {
-	struct depth points = { frames, 0, false };
+	struct depth points = { .frames = frames };
 	struct session *s = em->s;
 	unsigned most = 0, most_function = 0, of_watches = emit_watch_functions(em);
 	bool recursive;
@@ -153,8 +160,9 @@ static const char *emit_probes(struct emit *em, struct frame *frames)
 	/* a handler that enables a watch has the watch's functions on top */
 	unit_each_expr(s, deepest_of_point, &points);
 	recursive = points.recursive;
+	*calls = 0;
 	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
-		struct depth d = { frames, 0, false };
+		struct depth d = { .frames = frames };
 
 		if (first_of(s, u) != u)
 			continue;
@@ -162,13 +170,15 @@ static const char *emit_probes(struct emit *em, struct frame *frames)
 		emit_line(s, em->out, u->point->loc);
 		deepen(&d, use_parts(u), emit_probe_body(em, u), &most);
 		recursive |= d.recursive;
+		*calls = d.calls > *calls ? d.calls : *calls;
 	}
+	*calls += points.calls;
 	most += of_watches + points.most;
 	for (struct frame *f = frames; f; f = f->next)
 		if (f->strings > most_function)
 			most_function = f->strings;
 	if (recursive && most_function)
-		return session_printf(s, "%u + MAXNESTING * %u", most, most_function);
+		return session_printf(s, "%u + WT_NESTING(%u) * %u", most, *calls, most_function);
 	return session_printf(s, "%u", most);
 }
 
@@ -192,6 +202,7 @@ int emit(struct session *s)
 {
 	struct emit em = { .s = s };
 	const char *strings;
+	unsigned calls;
 	char *text;
 	size_t size;
 
@@ -205,14 +216,14 @@ int emit(struct session *s)
 	emit_maps(s, em.out);
 	emit_regexes(s, em.out);
 	emit_embedded_declarations(s, em.out);
-	strings = emit_probes(&em, emit_functions(&em));
+	strings = emit_probes(&em, emit_functions(&em), &calls);
 	emit_tables(s, em.out);
 	fprintf(em.out, "const struct wt_script wt_script = {\n\t.name = %s,\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
 		"\t.watch_count = %d,\n\t.watches = %s,\n\t.range_count = %d,\n"
-		"\t.strings = %s,\n%s%s%s};\n",
+		"\t.strings = %s,\n\t.nesting = WT_NESTING(%u),\n%s%s%s};\n",
 		script_name(s), s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0",
-		s->unit->range_count, strings,
+		s->unit->range_count, strings, calls,
 		count_globals(s, true) ? "\t.map_count = sizeof(maps) / sizeof(maps[0]),\n\t.maps = maps,\n" : "",
 		count_globals(s, false) ? "\t.aggregate_count = sizeof(aggregates) / sizeof(aggregates[0]),\n"
 					  "\t.aggregates = aggregates,\n" : "",

@@ -50,11 +50,21 @@ static void emit_ranges_info(struct session *s, FILE *out, unsigned *n)
 		int number = w->first_range;
 
 		for (struct range *r = w->ranges; r; r = r->next)
-			emit_info(s, out, n, session_printf(s, "watchtap.range.%d=%s %" PRIu64 " %s %s %s %s", number++,
-				  address_text(s, r), r->length, w->reads ? "rw" : "write",
+			emit_info(s, out, n, session_printf(s, "watchtap.range.%d=%d %s %" PRIu64 " %s %s %s %s",
+				  number++, w->use->index, address_text(s, r), r->length, w->reads ? "rw" : "write",
 				  w->may_fail ? "?" : w->starts ? "!" : "-", place_text(s, r->point->loc),
 				  r->point->spelling));
 	}
+}
+
+/* The numbers of the probes that make this one superfluous. */
+static const char *unless_text(struct session *s, const struct alternative *a)
+{
+	const char *text = session_printf(s, "%d", a->use->index);
+
+	for (a = a->next; a; a = a->next)
+		text = session_printf(s, "%s %d", text, a->use->index);
+	return text;
 }
 
 void emit_meta(struct session *s, FILE *out)
@@ -71,6 +81,9 @@ void emit_meta(struct session *s, FILE *out)
 			emit_info(s, out, &n, session_printf(s, "watchtap.function.%d=%s %s%s%s", u->index,
 				  u->point->optional ? "?" : "!", u->function_module ? u->function_module : "",
 				  u->function_module ? ":" : "", u->function));
+		if (u->unless)
+			emit_info(s, out, &n, session_printf(s, "watchtap.unless.%d=%s", u->index,
+				  unless_text(s, u->unless)));
 	}
 	if (prints_stacks(s))
 		emit_info(s, out, &n, "watchtap.stacks=1");
@@ -158,7 +171,7 @@ static void emit_probe_table(struct session *s, FILE *out)
 		"WT_ENABLED", "WT_DISABLED", "WT_UNAVAILABLE", "WT_NEVER",
 	};
 
-	fputs("static const struct wt_probe probes[] = {\n", out);
+	fputs("static struct wt_probe probes[] = {\n", out);
 	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
 		fprintf(out, "\t{\n\t\t.kind = %s,\n\t\t.handler = probe_%d,\n\t\t.point = %s,\n", kinds[u->kind],
 			first_of(s, u)->index, c_string(s, u->point->spelling));

@@ -343,7 +343,7 @@ static void print_function(FILE *out, const struct function *f)
 		fprintf(out, "%s%s%s", v->name, type_suffix(v->type), v->next ? ", " : "");
 	fputc(')', out);
 	if (f->has_priority)
-		fprintf(out, ":%" PRId64, f->priority);
+		fprintf(out, f->priority < 0 ? ":0x%" PRIx64 : ":%" PRId64, f->priority);
 	if (f->embedded)
 		fprintf(out, "\n%%{%s%%}\n", f->embedded);
 	else

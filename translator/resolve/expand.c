@@ -8,6 +8,10 @@
  * Each probe as written becomes several: one for each way of aliases, and one
  * more where split.c says that a point wants variables of its own. Points that
  * may share a body do.
+ *
+ * Behind a point with `!` nothing is looked at any more, unless only the kernel
+ * knows whether what it stands for is there: then what comes behind is kept, as
+ * if it were optional, and left out when the module is loaded.
  */
 #include <string.h>
 
@@ -31,6 +35,8 @@ struct expansion {
 	struct derived *derived;
 	bool body_taken;		/* the written probe's statements: the others get copies */
 	unsigned points;
+	struct alternative *found;	/* what the points so far have come to, the last one first */
+	struct alternative *unless;	/* of the points that follow */
 };
 
 static bool expand_points(struct expansion *, struct point *, const struct step *);
@@ -74,6 +80,51 @@ static void add_derived(struct expansion *x, struct derived *d)
 	d->probe->body.stmt = alias_body(x->s, d->step, own);
 }
 
+static struct alternative *alternative_new(struct session *s, struct probe_use *use, struct alternative *next)
+{
+	struct alternative *a = session_alloc(s, sizeof(*a));
+
+	a->use = use;
+	a->next = next;
+	return a;
+}
+
+/* Whether it is there, whatever the kernel has. */
+static bool is_certain(const struct probe_use *use)
+{
+	if (use->kind == PROBE_FUNCTION)
+		return false;
+	for (const struct range *r = use->kind == PROBE_DATA ? use->watch->ranges : NULL; r; r = r->next)
+		if (r->symbol)
+			return false;
+	return true;
+}
+
+/*
+ * What a point with `!` has come to since. True: some of it is certain, and no
+ * other point is needed.
+ */
+static bool take_sufficient(struct expansion *x, const struct alternative *before)
+{
+	struct alternative *a;
+
+	for (a = x->found; a != before; a = a->next)
+		if (is_certain(a->use))
+			return true;
+	for (a = x->found; a != before; a = a->next)
+		x->unless = alternative_new(x->s, a->use, x->unless);
+	return false;
+}
+
+/* The handlers of a named watch are one function: none of them can be left out at load. */
+static bool may_be_left_out(struct expansion *x, const struct point *point, const struct definition *watch)
+{
+	if (!x->unless || !watch || point->components->next)
+		return true;
+	diag(x->s, &point->loc, DIAG_UNSUPPORTED, session_printf(x->s, "watch '%s' behind '!' is", watch->name));
+	return false;
+}
+
 /* A point of a kind, or of a watch: the end of the way. */
 static bool resolve_leaf(struct expansion *x, struct point *point, const struct step *step,
 			 const struct point_kind *kind, struct definition *watch)
@@ -83,6 +134,8 @@ static bool resolve_leaf(struct expansion *x, struct point *point, const struct 
 	struct point **tail = &d->probe->points;
 	bool is_new = !*tail;
 
+	if (!may_be_left_out(x, point, watch))
+		return false;
 	/* each probe's names are bound where it is; its points share what they shared before */
 	if (point->condition != d->given || !d->condition) {
 		d->given = point->condition;
@@ -92,8 +145,10 @@ static bool resolve_leaf(struct expansion *x, struct point *point, const struct 
 	use->point = use->part.point = point;
 	use->part.body = &d->probe->body;
 	use->part.condition = point->condition;
+	use->unless = x->unless;
 	if (!(kind ? kind->resolve(x->s, use, point->components) : watch_named(x->s, use, watch, point->components)))
 		return false;
+	x->found = alternative_new(x->s, use->kind == PROBE_DATA ? use->watch->use : use, x->found);
 	if (is_new)
 		add_derived(x, d);
 	while (*tail)
@@ -232,12 +287,14 @@ static void tell_left_out(struct session *s, const struct point *point)
 /* Whether one of them stands for something; step: whose points they are, or NULL. */
 static bool expand_points(struct expansion *x, struct point *points, const struct step *step)
 {
+	struct alternative *unless = x->unless;
 	struct session *s = x->s;
 	bool found = false;
 
 	for (struct point *written = points, *next; written; written = next) {
+		const struct alternative *before = x->found;
 		struct point *point;
-		bool one;
+		bool one, quiet;
 
 		if (x->points == MOST_POINTS)
 			diag(s, &x->written->loc, DIAG_CHOICES, MOST_POINTS);
@@ -247,15 +304,17 @@ static bool expand_points(struct expansion *x, struct point *points, const struc
 		next = written->next;
 		if (!s->trying)
 			s->kept_back = NULL;
-		s->trying += point->optional;
+		quiet = point->optional || x->unless;
+		s->trying += quiet;
 		one = expand_point(x, point, step);
-		s->trying -= point->optional;
-		if (!one && point->optional && !s->trying)
+		s->trying -= quiet;
+		if (!one && quiet && !s->trying)
 			tell_left_out(s, point);
 		found |= one;
-		if (one && point->sufficient)
+		if (one && point->sufficient && take_sufficient(x, before))
 			break;
 	}
+	x->unless = unless;
 	return found;
 }
 

@@ -200,8 +200,14 @@ static void infer_assign(struct infer *in, struct expr *e)
 
 	switch (e->assign.op) {
 	case OP_NONE:
-		infer_expr(in, v, TYPE_UNKNOWN);
+		/* twice only where that tells more: x = x = x = ... would take 2^n steps */
+		if (lvalue_type(l) == TYPE_UNKNOWN)
+			infer_expr(in, v, TYPE_UNKNOWN);
 		type = lvalue_type(l) != TYPE_UNKNOWN ? lvalue_type(l) : v->type;
+		if (type == TYPE_UNKNOWN) {
+			infer_lvalue(in, l, type);
+			return;
+		}
 		break;
 	case OP_AGGREGATE:
 		infer_lvalue(in, l, TYPE_STAT);
@@ -222,6 +228,16 @@ static void infer_assign(struct infer *in, struct expr *e)
 	settle(in, &e->type, type, &e->loc);
 }
 
+/* NULL: it has not so many. */
+static struct var *param_at(const struct function *f, unsigned i)
+{
+	struct var *p = f->body.params;
+
+	while (p && i--)
+		p = p->next;
+	return p;
+}
+
 static void infer_call(struct infer *in, struct expr *e)
 {
 	struct function *f = e->call.function;
@@ -229,14 +245,20 @@ static void infer_call(struct infer *in, struct expr *e)
 	struct expr *a = e->call.args;
 
 	if (f) {
-		for (; f; f = f->overload) {
-			a = e->call.args;
-			for (struct var *p = f->body.params; p && a; p = p->next, a = a->next) {
-				infer_expr(in, a, p->type);
-				settle(in, &p->type, a->type, &a->loc);
-			}
-			settle(in, &e->type, f->type, &e->loc);
+		/* each argument once, for all overloads: f(f(f(...))) would take 2^n steps */
+		for (unsigned i = 0; a; a = a->next, i++) {
+			enum type want = TYPE_UNKNOWN;
+
+			for (f = e->call.function; f && want == TYPE_UNKNOWN; f = f->overload)
+				if (param_at(f, i))
+					want = param_at(f, i)->type;
+			infer_expr(in, a, want);
+			for (f = e->call.function; f; f = f->overload)
+				if (param_at(f, i))
+					settle(in, &param_at(f, i)->type, a->type, &a->loc);
 		}
+		for (f = e->call.function; f; f = f->overload)
+			settle(in, &e->type, f->type, &e->loc);
 		/* one that only says `next' is of the type of the others */
 		for (f = e->call.function; f; f = f->overload)
 			if (f->type == TYPE_UNKNOWN)

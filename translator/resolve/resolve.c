@@ -146,6 +146,8 @@ void unit_print(FILE *out, const struct session *s)
 	for (struct probe_use *u = s->unit->uses; u; u = u->next) {
 		fprintf(out, "probe %s%s%s\n", u->kind == PROBE_DATA ? u->watch->name : u->point->spelling,
 			u->locks ? ", locks" : "", u->decides ? ", decides" : "");
+		for (struct alternative *a = u->unless; a; a = a->next)
+			fprintf(out, "  left out where there is %s\n", a->use->point->spelling);
 		if (u->kind == PROBE_DATA)
 			print_watch(out, u->watch);
 		if (u->kind == PROBE_TIMER)

@@ -103,11 +103,21 @@ struct watch {
 	struct watch *next;
 };
 
+/*
+ * A point behind one with `!` is for nothing where the kernel has what that one
+ * stands for; for functions and symbols this is known when the module is loaded.
+ */
+struct alternative {
+	struct probe_use *use;
+	struct alternative *next;
+};
+
 /* One probe point with its handler: `probe a, b {}` gives two, of one body. */
 struct probe_use {
 	enum probe_kind kind;
 	struct part part;		/* but for PROBE_DATA: the watch's parts */
 	struct point *point;
+	struct alternative *unless;	/* left out where one of these is there */
 	int64_t sequence;		/* PROBE_BEGIN, PROBE_END, PROBE_ERROR: lower ones run first */
 	bool once;			/* PROBE_BEGIN: oneshot */
 	uint64_t period_ns;		/* PROBE_TIMER, or 0: */

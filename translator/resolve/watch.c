@@ -88,6 +88,24 @@ static struct watch *find_key(struct session *s, const char *key)
 	return w;
 }
 
+static bool same_alternatives(const struct alternative *a, const struct alternative *b)
+{
+	for (; a && b; a = a->next, b = b->next)
+		if (a->use != b->use)
+			return false;
+	return a == b;
+}
+
+/* Points that are left out where others are there make watches of their own. */
+static struct watch *find_watch(struct session *s, const char *key, const struct alternative *unless)
+{
+	struct watch *w = s->unit->watches;
+
+	while (w && (!w->key || strcmp(w->key, key) || !same_alternatives(w->use->unless, unless)))
+		w = w->next;
+	return w;
+}
+
 static struct watch *add_watch(struct session *s, const char *name, struct point *point)
 {
 	struct watch *w = session_alloc(s, sizeof(*w)), **tail = &s->unit->watches;
@@ -147,7 +165,7 @@ static void take_data(struct session *s, struct watch *w, const struct data_poin
 bool watch_anonymous(struct session *s, struct probe_use *use, const struct data_point *p)
 {
 	const char *key = make_key(s, use->point, p->told);
-	struct watch *w = find_key(s, key);
+	struct watch *w = find_watch(s, key, use->unless);
 	struct range *r;
 
 	if (p->told) {
@@ -168,8 +186,11 @@ bool watch_anonymous(struct session *s, struct probe_use *use, const struct data
 			return false;
 		w = add_watch(s, use->point->spelling, use->point);
 		w->key = key;
+		w->use->unless = use->unless;
 		take_data(s, w, p, r);
 	}
+	use->kind = PROBE_DATA;
+	use->watch = w;
 	add_start(s, w, use->point);
 	add_part(s, w, &use->part);
 	return true;
@@ -336,6 +357,8 @@ bool watch_named(struct session *s, struct probe_use *use, struct definition *d,
 		unit_add_use(s, use);
 		return true;
 	}
+	use->kind = PROBE_DATA;
+	use->watch = w;
 	/* where it has arguments a probe is only one more who handles the hits */
 	if (!d->params)
 		add_start(s, w, use->point);
@@ -393,12 +416,30 @@ static void no_such_watch(struct session *s, const struct wanted *wanted)
 		diag_note(s, "a sub-probe makes no watch: a probe of the same point without the sub-probe's name does");
 }
 
+/* Where more watches than one are written so (see find_watch), each is told of for itself. */
+static void tell_others(struct session *s, const struct wanted *wanted)
+{
+	for (struct watch *w = wanted->use->watch->next; w; w = w->next) {
+		struct probe_use *copy;
+
+		if (!w->key || strcmp(w->key, wanted->key))
+			continue;
+		copy = session_alloc(s, sizeof(*copy));
+		*copy = *wanted->use;
+		copy->watch = w;
+		copy->next = NULL;
+		unit_add_use(s, copy);
+	}
+}
+
 /* After all points: whom the sub-probes belong to, and what they make of the watches. */
 void watches_resolve(struct session *s)
 {
 	for (struct wanted *wanted = s->unit->wanted; wanted; wanted = wanted->next) {
 		wanted->use->watch = find_key(s, wanted->key);
-		if (!wanted->use->watch)
+		if (wanted->use->watch)
+			tell_others(s, wanted);
+		else
 			no_such_watch(s, wanted);
 	}
 	for (struct probe_use *use = s->unit->uses; use; use = use->next)

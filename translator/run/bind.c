@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Binding: every watched name must be one symbol, every range in the CPU's
- * units; a function's name may be a pattern.
+ * units; a function's name may be a pattern. Probes that others make superfluous
+ * are left out, and their names need not be there.
  */
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -234,41 +235,49 @@ static int check_alignment(const struct meta_range *range)
 	return -1;
 }
 
-static int bind_ranges(struct meta *meta, struct kallsyms *k)
+/* Reads the symbols, where any are needed, and finds all the ranges' names at once; search->matches is to be freed. */
+static int find_symbols(const struct meta *meta, struct kallsyms *k, struct search *search)
 {
-	struct search search = { .ranges = meta->ranges, .n_ranges = meta->n_ranges };
 	const char **names = calloc(meta->n_ranges + 2, sizeof(*names));
 	bool symbols = false;
 	int result = 0;
-	size_t i;
+	size_t i, probe;
 
-	search.matches = calloc(meta->n_ranges + 1, sizeof(*search.matches));
-	if (!names || !search.matches) {
+	search->matches = calloc(meta->n_ranges + 1, sizeof(*search->matches));
+	if (!names || !search->matches) {
 		run_error("no-symbols", "out of memory");
-		result = -1;
-		goto out;
+		free(names);
+		return -1;
 	}
 	for (i = 0; i < meta->n_ranges; i++) {
 		names[i] = meta->ranges[i].symbol ? meta->ranges[i].symbol : "";
 		symbols |= meta->ranges[i].symbol != NULL;
 	}
 	memcpy(names + i, landmarks, sizeof(landmarks));
-	if (symbols) {
+	for (probe = 0; probe < meta->n_probes; probe++)
+		symbols |= meta->probes[probe].function != NULL;
+	if (symbols)
 		result = kallsyms_load(k);
-		if (result)
-			goto out;
-		kallsyms_find(k, names, i + 2, note_match, &search);
-	}
+	if (symbols && !result)
+		kallsyms_find(k, names, i + 2, note_match, search);
+	free(names);
+	return result;
+}
+
+static int bind_ranges(struct meta *meta, const struct kallsyms *k, struct search *search, size_t probe)
+{
+	int result = 0;
+	size_t i;
+
 	for (i = 0; i < meta->n_ranges; i++) {
 		struct meta_range *range = &meta->ranges[i];
 
-		if ((range->symbol && bind_symbol(k, &search, range, &search.matches[i])) ||
+		if (range->probe != probe)
+			continue;
+		if ((range->symbol && bind_symbol(k, search, range, &search->matches[i])) ||
 		    check_alignment(range))
 			result = -1;
 	}
-out:
-	free(names);
-	free(search.matches);
 	return result;
 }
 
@@ -358,20 +367,72 @@ static int bind_function(const struct kallsyms *k, const struct meta *meta, stru
 	return -1;
 }
 
-int bind_module(struct meta *meta, struct kallsyms *k)
+/* Is what the probe stands for there? Of a watch all must be. */
+static bool is_there(const struct meta *meta, size_t probe)
 {
-	int result = bind_ranges(meta, k);
 	size_t i;
 
-	for (i = 0; i < meta->n_probes; i++) {
-		struct meta_probe *probe = &meta->probes[i];
+	if (meta->probes[probe].left_out)
+		return false;
+	if (meta->probes[probe].function)
+		return meta->probes[probe].n_functions;
+	for (i = 0; i < meta->n_ranges; i++)
+		if (meta->ranges[i].probe == probe && meta->ranges[i].symbol && !meta->ranges[i].address)
+			return false;
+	return true;
+}
 
-		if (!probe->function)
-			continue;
-		if (kallsyms_load(k))
-			return -1;
-		if (bind_function(k, meta, probe))
-			result = -1;
+/* The probe that makes this one superfluous, or NULL. Its number is lower. */
+static const struct meta_probe *better(const struct meta *meta, size_t probe)
+{
+	const char *at = meta->probes[probe].unless;
+	char *end;
+
+	for (; at && *at; at = end) {
+		unsigned long other = strtoul(at, &end, 10);
+
+		if (end == at || other >= probe)
+			break;
+		if (is_there(meta, other))
+			return &meta->probes[other];
 	}
+	return NULL;
+}
+
+static void leave_out(struct meta *meta, size_t probe, const struct meta_probe *other)
+{
+	size_t i;
+
+	meta->probes[probe].left_out = true;
+	for (i = 0; i < meta->n_ranges; i++)
+		if (meta->ranges[i].probe == probe)
+			snprintf(meta->ranges[i].problem, sizeof(meta->ranges[i].problem), "%s was found",
+				 other->spelling);
+}
+
+static int bind_probe(struct meta *meta, const struct kallsyms *k, struct search *search, size_t i)
+{
+	struct meta_probe *probe = &meta->probes[i];
+	const struct meta_probe *other = better(meta, i);
+
+	if (other) {
+		leave_out(meta, i, other);
+		return 0;
+	}
+	if (bind_ranges(meta, k, search, i))
+		return -1;
+	return probe->function ? bind_function(k, meta, probe) : 0;
+}
+
+int bind_module(struct meta *meta, struct kallsyms *k)
+{
+	struct search search = { .ranges = meta->ranges, .n_ranges = meta->n_ranges };
+	int result = find_symbols(meta, k, &search);
+	size_t i, n = result ? 0 : meta->n_probes;
+
+	for (i = 0; i < n; i++)
+		if (bind_probe(meta, k, &search, i))
+			result = -1;
+	free(search.matches);
 	return result;
 }

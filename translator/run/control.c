@@ -232,6 +232,11 @@ static int give_addresses(struct session *s)
 	struct wt_bind bind = { 0 };
 	size_t i;
 
+	for (at.probe = 0; at.probe < meta->n_probes; at.probe++)
+		if (meta->probes[at.probe].left_out && ioctl(s->fd, WT_IOC_PROBE, &at) < 0) {
+			run_error("start", "WT_IOC_PROBE: %s", strerror(errno));
+			return -1;
+		}
 	for (bind.range = 0; bind.range < meta->n_ranges; bind.range++) {
 		const struct meta_range *range = &meta->ranges[bind.range];
 

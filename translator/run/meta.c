@@ -130,6 +130,7 @@ static int read_range(struct meta *meta, unsigned long index, char *text)
 
 	if (!range)
 		return -1;
+	range->probe = strtoul(word(&text), NULL, 10);
 	address = word(&text);
 	colon = strchr(address, ':');
 	if (!strncmp(address, "0x", 2)) {
@@ -179,6 +180,16 @@ static int read_probe(struct meta *meta, unsigned long index, char *text)
 		return -1;
 	probe->place = place(&text);
 	probe->spelling = text;
+	return 0;
+}
+
+static int read_unless(struct meta *meta, unsigned long index, char *text)
+{
+	struct meta_probe *probe = element(&meta->probes, &meta->n_probes, index, sizeof(*probe));
+
+	if (!probe)
+		return -1;
+	probe->unless = text;
 	return 0;
 }
 
@@ -239,6 +250,8 @@ static const char *read_strings(struct meta *meta, size_t size, const char **nam
 			bad |= read_function(meta, index, value);
 		else if ((value = value_of(at, "watchtap.probe", &index)))
 			bad |= read_probe(meta, index, value);
+		else if ((value = value_of(at, "watchtap.unless", &index)))
+			bad |= read_unless(meta, index, value);
 	}
 	if (!version)
 		return "is not a watchtap script";

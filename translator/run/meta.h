@@ -12,6 +12,7 @@
 
 /* A range of memory that a watch is about. */
 struct meta_range {
+	size_t probe;			/* whose handler its hits run */
 	const char *symbol;		/* or NULL: address is known already, or never here */
 	const char *module;		/* the symbol is this one's; NULL: anybody's */
 	uint64_t address;
@@ -31,6 +32,8 @@ struct meta_probe {
 	const char *function;		/* the pattern of the functions that it is for, or NULL */
 	const char *module;		/* and of their module; NULL: anybody's */
 	bool may_fail;			/* there may be no such function */
+	const char *unless;		/* the numbers of probes that make it superfluous, or NULL */
+	bool left_out;			/* bind.c: one of these is there */
 	uint64_t *functions;		/* bind.c: where they are */
 	size_t n_functions;
 };

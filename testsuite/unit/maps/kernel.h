@@ -84,7 +84,6 @@ static inline int atomic_xchg(atomic_t *a, int new)
 #define cpu_to_node(cpu)	(cpu)
 #define cpu_relax()		((void)0)
 #define udelay(us)		sched_yield()
-#define this_cpu_ptr(p)		(&(*(p))[raw_smp_processor_id()])
 
 static __thread int this_cpu;
 
@@ -123,19 +122,19 @@ enum wt_level { WT_LEVEL_PROCESS, WT_LEVEL_TIMER, WT_LEVEL_FUNCTION, WT_LEVEL_HI
 
 struct wt_context {
 	struct wt_ctx c;
+	enum wt_level level;
 };
 
-struct wt_cpu {
-	struct wt_context *contexts[WT_LEVELS];
-};
 static struct wt_context contexts[CPUS][WT_LEVELS];
-static struct wt_cpu wt_cpus[CPUS];
 static __thread unsigned int level;		/* that we run on */
 static unsigned long lost[WT_LOSS_COUNT];
 
 static inline struct wt_ctx *context(void)
 {
-	return &contexts[this_cpu][level].c;
+	struct wt_context *x = &contexts[this_cpu][level];
+
+	x->level = level;
+	return &x->c;
 }
 
 static void wt_lose(enum wt_loss cause)

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "kernel.h"
+#include "../../../runtime/word.c"
 #include "../../../runtime/stat.c"
 #include "../../../runtime/aggregate.c"
 #include "../../../runtime/map_key.c"
@@ -39,11 +40,6 @@ const struct wt_script wt_script = {
 
 static bool map_begin(struct wt_map *map)
 {
-	int cpu, at;
-
-	for (cpu = 0; cpu < CPUS; cpu++)
-		for (at = 0; at < WT_LEVELS; at++)
-			wt_cpus[cpu].contexts[at] = &contexts[cpu][at];
 	memset(contexts, 0, sizeof(contexts));
 	memset(lost, 0, sizeof(lost));
 	the_map = map;
