@@ -117,6 +117,45 @@ void literal_string(struct session *session, struct token *token, bool exact)
 	token->length = length;
 }
 
+/* The text at a place; NULL if there is none. */
+static const char *text_at(const struct loc *loc)
+{
+	const char *text = loc->source->text;
+
+	for (unsigned n = 1; n < loc->line && text; n++) {
+		text = strchr(text, '\n');
+		text += text != NULL;
+	}
+	return text && strnlen(text, loc->col) == loc->col ? text + loc->col - 1 : NULL;
+}
+
+struct loc literal_place(struct loc loc, size_t at)
+{
+	const char *start = text_at(&loc), *p = start, *next;
+	unsigned char byte;
+	size_t length;
+
+	if (!p || *p++ != '"')
+		return loc;
+	while (*p && (at || *p == '"')) {
+		if (*p == '"') {
+			next = p + 1 + strspn(p + 1, " \t\n");	/* "a" "b" is one literal */
+			if (*next != '"' && !at)
+				break;
+			if (*next != '"')
+				return loc;
+			p = next + 1;
+			continue;
+		}
+		length = 0;
+		if (*p == '\\')
+			escape(p + 1, &byte, &length);
+		p += 1 + length;
+		at--;
+	}
+	return place_in(loc, start, (size_t)(p - start));
+}
+
 void literal_print_string(FILE *out, const char *string)
 {
 	static const char special[] = "\a\b\f\n\r\t\v\"\\", letters[] = "abfnrtv\"\\";

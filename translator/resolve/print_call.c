@@ -11,6 +11,7 @@
 #include "../../runtime/format.h"
 #include "../../runtime/limits.h"
 #include "../diag.h"
+#include "../parse/literal.h"
 #include "unit.h"
 
 /* What an item may carry: WT_EVENT_BYTES less both headers. */
@@ -128,61 +129,6 @@ bool print_is_histogram(const struct expr *e)
 {
 	return !e->print.to_string && !e->print.formatted && !e->print.delimited && e->print.args &&
 	       e->print.args->kind == EXPR_HIST && !e->print.args->next;
-}
-
-/* How many bytes of a literal's source stand for the one that begins at text. */
-static size_t source_bytes(const char *text)
-{
-	size_t n;
-
-	if (*text != '\\')
-		return 1;
-	if (text[1] == 'x') {
-		n = strspn(text + 2, "0123456789abcdefABCDEF");
-		return 2 + (n < 2 ? n : 2);
-	}
-	n = strspn(text + 1, "01234567");
-	return 1 + (n > 3 ? 3 : n ? n : 1);
-}
-
-/* The text at a place; NULL if there is none. */
-static const char *text_at(const struct loc *loc)
-{
-	const char *text = loc->source->text;
-
-	for (unsigned n = 1; n < loc->line && text; n++) {
-		text = strchr(text, '\n');
-		text += text != NULL;
-	}
-	return text && strnlen(text, loc->col) == loc->col ? text + loc->col - 1 : NULL;
-}
-
-/*
- * Where byte `at` of a literal's value is in the source; loc, where the literal
- * begins, if it does not stand there as such (it came by $1 or a macro).
- */
-static struct loc literal_place(struct loc loc, size_t at)
-{
-	const char *p = text_at(&loc), *start = p;
-	struct loc place = loc;
-
-	if (!p || *p++ != '"')
-		return loc;
-	while (*p && (at || *p == '"')) {
-		if (*p != '"') {
-			p += source_bytes(p);
-			at--;
-			continue;
-		}
-		p += 1 + strspn(p + 1, " \t\n");	/* "a" "b" is one literal */
-		if (*p++ != '"')
-			return loc;
-	}
-	for (; start < p; start++) {
-		place.col = *start == '\n' ? 1 : place.col + 1;
-		place.line += *start == '\n';
-	}
-	return place;
 }
 
 /* Why the conversion whose last byte is c is none. */
