@@ -35,22 +35,9 @@ static u32 wt_utf8(const unsigned char *s, long n, int *bytes)
 /* One character as C writes it, not terminated; at most 10 bytes. Returns how many. */
 static int wt_escape(char *dst, u32 code, int bytes)
 {
-	static const char from[] = "\a\b\f\n\r\t\v\"\\", to[] = "abfnrtv\"\\";
-	const char *at;
-
 	if (bytes > 1)
 		return sprintf(dst, code > 0xffff ? "\\U%08X" : "\\u%04X", code);
-	if (code >= ' ' && code < 0x7f && code != '"' && code != '\\') {
-		*dst = code;
-		return 1;
-	}
-	dst[0] = '\\';
-	at = code ? strchr(from, code) : NULL;
-	if (at) {
-		dst[1] = to[at - from];
-		return 2;
-	}
-	return sprintf(dst, "\\%03o", code);
+	return escape(dst, code, '"');
 }
 
 /*

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "../parse/preprocess.h"
 #include "internal.h"
 
 static bool is_file(const char *folder, const char *name)
@@ -19,49 +19,18 @@ static bool is_file(const char *folder, const char *name)
 	return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
-/* The first line of a file of the kernel's build folder that starts with key; "" if there is none. */
-static const char *kernel_line(struct build *b, const char *file, const char *key)
-{
-	const char *ret = "";
-	char *line = NULL;
-	size_t size = 0;
-	FILE *f = fopen(session_printf(b->session, "%s/%s", b->headers, file), "re");
-
-	if (!f)
-		return ret;
-	while (getline(&line, &size, f) > 0) {
-		if (strncmp(line, key, strlen(key)))
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		ret = session_strdup(b->session, line + strlen(key));
-		break;
-	}
-	free(line);
-	fclose(f);
-	return ret;
-}
-
 /* -r takes a release, or the path of a build folder of one's own. */
 int find_kernel(struct build *b)
 {
 	const char *wanted = b->session->options.release;
-	struct utsname uts;
+	bool is_folder = wanted && *wanted == '/';
 
-	if (!wanted) {
-		uname(&uts);
-		wanted = session_strdup(b->session, uts.release);
-	}
-	if (wanted[0] == '/') {
-		b->headers = wanted;
-		b->release = kernel_line(b, "include/config/kernel.release", "");
-	} else {
-		b->release = wanted;
-		b->headers = session_printf(b->session, "/lib/modules/%s/build", wanted);
-	}
+	b->release = kernel_release(b->session);
+	b->headers = is_folder ? wanted : session_printf(b->session, "/lib/modules/%s/build", b->release);
 	/* auto.conf is what a configured source tree has and a plain one lacks */
 	if (!is_file(b->headers, "Makefile") || !is_file(b->headers, "include/config/auto.conf")) {
 		diag(b->session, NULL, DIAG_KERNEL_HEADERS, b->release, b->headers);
-		if (wanted[0] != '/')
+		if (!is_folder)
 			diag_note(b->session, "on Debian they are in the package linux-headers-%s", b->release);
 		return -1;
 	}
@@ -96,9 +65,10 @@ int find_compiler(struct build *b)
 	static const struct { const char *program, *package; } tools[] = {
 		{ "make", "make" }, { "ld", "binutils" }, { "objcopy", "binutils" },
 	};
-	const char *text = kernel_line(b, "include/config/auto.conf", "CONFIG_CC_VERSION_TEXT=");
+	const char *text = kernel_config(b->session, "CONFIG_CC_VERSION_TEXT");
 	const char *name, *plain;
 
+	text = text ? text : "";
 	text += *text == '"';
 	name = session_strndup(b->session, text, strcspn(text, " \""));
 	if (!*name)
