@@ -7,31 +7,40 @@
 
 /*
  * The keys as the runtime takes them, in an array of their own. Of those that
- * are * it sets the bits in *ret_any.
+ * are * it sets the bits in *ret_any. They are held where something with effects
+ * comes after them (strings may be variables), or where they are used twice: a
+ * clock goes on between.
  */
-const char *emit_keys(struct emit *em, struct expr *keys, unsigned *ret_any)
+static const char *keys_held(struct emit *em, struct expr *keys, bool effect, bool twice, unsigned *ret_any)
 {
 	struct session *s = em->s;
 	const char *text = "";
-	unsigned any = 0;
 
+	*ret_any = 0;
 	for (int i = 0; keys; keys = keys->next, i++) {
 		struct value v = { "{ 0 }", true };
 
 		if (keys->kind == EXPR_ANY) {
-			any |= 1u << i;
+			*ret_any |= 1u << i;
 		} else {
 			v = emit_expr(em, keys);
 			/* a string of an array that wraps may go while the element is made */
-			if (has_effect_list(keys->next) || (keys->kind == EXPR_INDEX && keys->type == TYPE_STRING))
+			if (effect || has_effect_list(keys->next) ||
+			    (twice && keys->kind != EXPR_IDENT && keys->type == TYPE_LONG) ||
+			    (keys->kind == EXPR_INDEX && keys->type == TYPE_STRING))
 				v = hold(em, keys, v);
 			v.text = session_printf(s, "{ .%s = %s }", keys->type == TYPE_STRING ? "s" : "n", v.text);
 		}
 		text = session_printf(s, "%s%s%s", text, *text ? ", " : "", v.text);
 	}
-	if (ret_any)
-		*ret_any = any;
 	return session_printf(s, "(const wt_datum[]){ %s }", text);
+}
+
+const char *emit_keys(struct emit *em, struct expr *keys, unsigned *ret_any)
+{
+	unsigned any;
+
+	return keys_held(em, keys, false, false, ret_any ? ret_any : &any);
 }
 
 static struct var *array_of(const struct expr *e)
@@ -48,38 +57,15 @@ struct value emit_index(struct emit *em, struct expr *e)
 {
 	if (e->index.base->kind == EXPR_HIST)
 		return emit_bucket(em, e);
-	return unstable(session_printf(em->s, "wt_map_%s(%s, %s)", e->type == TYPE_STRING ? "string" : "long",
+	return unstable(session_printf(em->s, "wt_map_%s(%s, %s)", c_type(e->type),
 				       map_name(em, array_of(e)), emit_keys(em, e->index.keys, NULL)));
-}
-
-/*
- * The keys, held where what comes after them has effects (strings may be variables), or where they are
- * used twice: a clock goes on between.
- */
-static const char *keys_before(struct emit *em, struct expr *e, struct expr *then, bool twice)
-{
-	bool effect = has_effect(then);
-	const char *keys = "";
-
-	if (!effect && !twice)
-		return emit_keys(em, e->index.keys, NULL);
-	for (struct expr *key = e->index.keys; key; key = key->next) {
-		struct value v = emit_expr(em, key);
-
-		if (effect || has_effect_list(key->next) || (key->kind != EXPR_IDENT && key->type == TYPE_LONG) ||
-		    (key->kind == EXPR_INDEX && key->type == TYPE_STRING))
-			v = hold(em, key, v);
-		keys = session_printf(em->s, "%s%s{ .%s = %s }", keys, *keys ? ", " : "",
-				      key->type == TYPE_STRING ? "s" : "n", v.text);
-	}
-	return session_printf(em->s, "(const wt_datum[]){ %s }", keys);
 }
 
 static void emit_set(struct emit *em, struct expr *e, const char *keys, const char *value)
 {
 	const struct var *v = array_of(e);
 
-	line(em, "wt_map_set_%s(c, %s, %s, %s, %s);", v->type == TYPE_STRING ? "string" : "long", map_name(em, v),
+	line(em, "wt_map_set_%s(c, %s, %s, %s, %s);", c_type(v->type), map_name(em, v),
 	     keys, value, c_place(em->s, e->loc));
 	emit_check(em);
 }
@@ -87,9 +73,10 @@ static void emit_set(struct emit *em, struct expr *e, const char *keys, const ch
 struct value emit_index_assign(struct emit *em, struct expr *e, bool wanted)
 {
 	struct expr *left = e->assign.lvalue, *right = e->assign.value;
-	const char *keys = keys_before(em, left, right, e->assign.op != OP_NONE), *map = map_name(em, array_of(left));
+	unsigned any;
+	const char *keys = keys_held(em, left->index.keys, has_effect(right), e->assign.op != OP_NONE, &any);
+	const char *map = map_name(em, array_of(left)), *temp;
 	struct value value = emit_expr(em, right), old;
-	const char *temp;
 
 	switch (e->assign.op) {
 	case OP_NONE:
@@ -177,17 +164,6 @@ void emit_delete(struct emit *em, struct expr *e)
 		line(em, "wt_map_delete(%s, %s);", map, keys);
 }
 
-/* A variable of the loop gets what the loop is at. */
-static void take(struct emit *em, struct expr *e, const char *value)
-{
-	const struct var *v = e->ident.var;
-
-	if (v->type == TYPE_STRING)
-		line(em, "wt_copy(%s, %s);", c_var(em->s, v), value);
-	else
-		line(em, "%s = %s;", c_var(em->s, v), value);
-}
-
 /* The buckets in their order, empty ones too. */
 static void emit_buckets(struct emit *em, struct stmt *st)
 {
@@ -204,10 +180,10 @@ static void emit_buckets(struct emit *em, struct stmt *st)
 	of = emit_stat_of(em, f->base->hist.operand, &shape);
 	line(em, "for (long %s = 0; %s%s < wt_hist_buckets(%s); %s++) {", at, last, at, shape, at);
 	em->indent++;
-	take(em, f->keys, at);
+	emit_store(em, f->keys->ident.var, at);
 	if (f->value) {
-		line(em, "%s = wt_hist_bucket(c, %s, %s, %s, %s);", c_var(em->s, f->value->ident.var), of, shape, at,
-		     c_place(em->s, st->loc));
+		emit_store(em, f->value->ident.var, session_printf(em->s, "wt_hist_bucket(c, %s, %s, %s, %s)", of, shape,
+								   at, c_place(em->s, st->loc)));
 		emit_check(em);
 	}
 	emit_loop_steps(em, f->body, st->loc);
@@ -222,18 +198,13 @@ static void emit_buckets(struct emit *em, struct stmt *st)
 
 static const char *sort_text(struct emit *em, const struct foreach *f, const struct var *v)
 {
-	static const char *const ops[] = {
-#define X(name, text) "WT_STAT_" #name,
-		STAT_OPS(X)
-#undef X
-	};
 	const char *descending = f->descending ? ", .descending = 1" : "";
 
 	if (f->sort == SORT_KEY)
 		return session_printf(em->s, ".sort = WT_SORT_KEY, .key = %d%s", f->sort_key, descending);
 	if (f->sort == SORT_VALUE && v->type == TYPE_STAT)
 		return session_printf(em->s, ".sort = WT_SORT_STAT, .op = %s%s",
-				      ops[f->sort_stat == STAT_NONE ? STAT_COUNT : f->sort_stat], descending);
+				      c_stat_op(f->sort_stat == STAT_NONE ? STAT_COUNT : f->sort_stat), descending);
 	if (f->sort == SORT_VALUE)
 		return session_printf(em->s, ".sort = WT_SORT_VALUE%s", descending);
 	return ".sort = WT_SORT_NONE";
@@ -244,11 +215,11 @@ static void emit_loop_keys(struct emit *em, const struct foreach *f, const struc
 	int i = 0;
 
 	for (struct expr *key = f->keys; key; key = key->next, i++)
-		take(em, key, session_printf(em->s, "wt_loop_key_%s(&%s, %d)",
-					     v->keys[i] == TYPE_STRING ? "string" : "long", loop, i));
+		emit_store(em, key->ident.var, session_printf(em->s, "wt_loop_key_%s(&%s, %d)",
+					     c_type(v->keys[i]), loop, i));
 	if (f->value)
-		take(em, f->value, session_printf(em->s, "wt_loop_value_%s(&%s)",
-						  v->type == TYPE_STRING ? "string" : "long", loop));
+		emit_store(em, f->value->ident.var, session_printf(em->s, "wt_loop_value_%s(&%s)",
+						  c_type(v->type), loop));
 }
 
 void emit_foreach(struct emit *em, struct stmt *st)

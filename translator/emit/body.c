@@ -137,13 +137,8 @@ const char *function_head(struct emit *em, struct function *f)
 	return session_printf(s, "%s)", text);
 }
 
-unsigned emit_function_body(struct emit *em, struct function *f)
+void emit_function_open(struct emit *em, struct function *f)
 {
-	struct part part = { .body = &f->body };
-	unsigned strings;
-
-	if (f->embedded)
-		return emit_embedded_function(em, f);
 	fprintf(em->out, "%s\n{\n", function_head(em, f));
 	em->function = f;
 	em->indent = 1;
@@ -151,6 +146,16 @@ unsigned emit_function_body(struct emit *em, struct function *f)
 		line(em, "long ret = 0;");
 	else if (f->type == TYPE_STRING)
 		line(em, "ret[0] = '\\0';");
+}
+
+unsigned emit_function_body(struct emit *em, struct function *f)
+{
+	struct part part = { .body = &f->body };
+	unsigned strings;
+
+	if (f->embedded)
+		return emit_embedded_function(em, f);
+	emit_function_open(em, f);
 	/* an overload gets them as they were given */
 	for (struct var *p = f->overload ? f->body.params : NULL; p; p = p->next)
 		if (p->type != TYPE_STRING)

@@ -17,17 +17,9 @@ static bool has_embedded(struct session *s)
 {
 	bool found = s->script.embeds;
 
-	for (struct function *f = s->script.functions; f && !found; f = f->next) {
-		if (!f->used)
-			continue;
-		found = f->embedded;
-		walk(f->body.stmt, find_embedded, NULL, &found);
-	}
-	for (struct probe_use *u = s->unit->uses; u && !found; u = u->next)
-		for (struct part *part = use_parts(u); part; part = part->next) {
-			walk(part->body->stmt, find_embedded, NULL, &found);
-			walk_expr(part->condition, find_embedded, &found);
-		}
+	for (const struct function *f = s->script.functions; f; f = f->next)
+		found |= f->used && f->embedded;
+	unit_walk(s, find_embedded, &found);
 	return found;
 }
 
@@ -55,7 +47,7 @@ static void emit_code(struct session *s, FILE *out, const char *code, struct loc
 /* An array's: the keys are arguments of the macros. */
 static void emit_array_accessors(struct session *s, FILE *out, const struct var *v)
 {
-	const char *type = v->type == TYPE_STRING ? "string" : "long", *names = "", *keys = "";
+	const char *type = c_type(v->type), *names = "", *keys = "";
 
 	for (int i = 0; i < v->arity; i++) {
 		names = session_printf(s, "%s%sk%d", names, i ? ", " : "", i);
@@ -147,13 +139,7 @@ unsigned emit_embedded_function(struct emit *em, struct function *f)
 {
 	struct stmt next = { .kind = STMT_NEXT, .loc = f->loc };
 
-	fprintf(em->out, "%s\n{\n", function_head(em, f));
-	em->function = f;
-	em->indent = 1;
-	if (f->type == TYPE_LONG)
-		line(em, "long ret = 0;");
-	else if (f->type == TYPE_STRING)
-		line(em, "ret[0] = '\\0';");
+	emit_function_open(em, f);
 	emit_macros(em, "out", f);
 	emit_block_of_c(em, f->embedded, f->loc);
 	emit_end_of_macros(em, f);

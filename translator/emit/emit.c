@@ -198,6 +198,17 @@ static const char *script_name(struct session *s)
 	return c_string(s, session_strndup(s, file, n));
 }
 
+/* Of those that are used, functions and globals of the same name: all but the first get numbers. */
+static void number_twins(struct session *s)
+{
+	for (struct function *f = s->script.functions; f; f = f->next)
+		for (struct function *g = s->script.functions; f->used && g != f; g = g->next)
+			f->index += g->used && !strcmp(f->name, g->name);
+	for (struct var *v = s->script.globals; v; v = v->next)
+		for (struct var *w = s->script.globals; v->used && w != v; w = w->next)
+			v->index += w->used && !strcmp(v->name, w->name);
+}
+
 int emit(struct session *s)
 {
 	struct emit em = { .s = s };
@@ -206,6 +217,7 @@ int emit(struct session *s)
 	char *text;
 	size_t size;
 
+	number_twins(s);
 	emit_embedded_prepare(s);
 	em.out = open_memstream(&text, &size);
 	fputs("/* Made by watchtap from a script: what it says is in script.h of the runtime. */\n", em.out);

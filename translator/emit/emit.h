@@ -55,6 +55,8 @@ unsigned emit_probe_body(struct emit *, struct probe_use *);
 unsigned emit_value_function(struct emit *, const char *name, struct expr *);
 unsigned emit_function_body(struct emit *, struct function *);
 const char *function_head(struct emit *, struct function *);
+/* Up to its own first statement: the head, and the value that it returns. */
+void emit_function_open(struct emit *, struct function *);
 
 /* table.c. The watches' functions are emitted first; the most strings of one that is called. */
 void emit_meta(struct session *, FILE *);
@@ -88,7 +90,8 @@ struct value checked(struct emit *, const char *call);
 void emit_check(struct emit *);
 /* a op b for numbers, as e has it; the texts are C operands. */
 struct value arithmetic(struct emit *, struct expr *e, enum op, const char *a, const char *b);
-bool is_counter(const struct var *);
+/* v = value */
+void emit_store(struct emit *, struct var *v, const char *value);
 
 /* array.c */
 struct value emit_index(struct emit *, struct expr *);
@@ -110,6 +113,7 @@ void emit_print_hist(struct emit *, struct expr *);
 /* What `e` (an aggregate) holds, and the C of how it is spread. */
 const char *emit_stat_of(struct emit *, struct expr *e, const char **ret_shape);
 const char *c_shape(struct session *, const struct var *);
+const char *c_stat_op(enum stat_op);
 
 /* regex.c */
 struct value emit_match(struct emit *, struct expr *);
@@ -142,6 +146,7 @@ const char *comment_text(struct session *, const char *);
 /* literal.c */
 const char *c_string(struct session *, const char *);	/* quoted and escaped */
 const char *c_number(struct session *, int64_t);
+const char *c_type(enum type);				/* as it stands in the names of the runtime's functions */
 const char *c_place(struct session *, struct loc);	/* "FILE:LINE:COL", quoted */
 const char *c_var(struct session *, const struct var *);
 const char *c_function(struct session *, const struct function *);

@@ -237,8 +237,7 @@ static struct value emit_binary(struct emit *em, struct expr *e)
 	return arithmetic(em, e, e->binary.op, l.text, r.text);
 }
 
-/* v = value; or for a counter that stays one, an atomic count of by. */
-static void emit_store(struct emit *em, struct var *v, const char *value)
+void emit_store(struct emit *em, struct var *v, const char *value)
 {
 	const char *name = c_var(em->s, v);
 
@@ -248,7 +247,7 @@ static void emit_store(struct emit *em, struct var *v, const char *value)
 		line(em, "%s = %s;", name, value);
 }
 
-bool is_counter(const struct var *v)
+static bool is_counter(const struct var *v)
 {
 	return v->kind == VAR_GLOBAL && v->sharing == SHARED_COUNTER;
 }

@@ -40,6 +40,11 @@ const char *c_number(struct session *s, int64_t n)
 	return n < 0 ? session_printf(s, "(%" PRId64 "L)", n) : session_printf(s, "%" PRId64 "L", n);
 }
 
+const char *c_type(enum type type)
+{
+	return type == TYPE_STRING ? "string" : "long";
+}
+
 const char *c_place(struct session *s, struct loc loc)
 {
 	return c_string(s, session_printf(s, "%s:%u:%u", loc.source->name, loc.line, loc.col));

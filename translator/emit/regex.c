@@ -32,23 +32,12 @@ static void find_match(struct expr *e, void *data)
 		search->found = e;
 }
 
-static void find_match_outside(struct expr *e, void *data)
-{
-	walk_expr(e, find_match, data);
-}
-
 /* NULL: nothing that is left uses it. */
 static const struct expr *first_use(struct session *s, const struct regex *regex)
 {
 	struct search search = { regex, NULL };
 
-	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->used)
-			walk(f->body.stmt, find_match, NULL, &search);
-	for (struct probe_use *u = s->unit->uses; u; u = u->next)
-		for (struct part *part = use_parts(u); part; part = part->next)
-			walk(part->body->stmt, find_match, NULL, &search);
-	unit_each_expr(s, find_match_outside, &search);
+	unit_walk(s, find_match, &search);
 	return search.found;
 }
 

@@ -17,10 +17,21 @@ const char *c_shape(struct session *s, const struct var *v)
 	return session_printf(s, "{ %s }", text);
 }
 
+const char *c_stat_op(enum stat_op op)
+{
+	static const char *const ops[] = {
+#define X(name, text) "WT_STAT_" #name,
+		STAT_OPS(X)
+#undef X
+	};
+
+	return ops[op];
+}
+
 const char *emit_stat_of(struct emit *em, struct expr *e, const char **ret_shape)
 {
 	struct session *s = em->s;
-	const struct var *v = e->kind == EXPR_INDEX ? e->index.base->ident.var : e->ident.var;
+	const struct var *v = expr_var(e);
 	const char *name = c_var(s, v);
 
 	*ret_shape = session_printf(s, "&%s.stat", name);
@@ -31,13 +42,8 @@ const char *emit_stat_of(struct emit *em, struct expr *e, const char **ret_shape
 
 struct value emit_stat(struct emit *em, struct expr *e)
 {
-	static const char *const ops[] = {
-#define X(name, text) "WT_STAT_" #name,
-		STAT_OPS(X)
-#undef X
-	};
 	const char *shape, *of = emit_stat_of(em, e->stat.operand, &shape);
-	const char *call = session_printf(em->s, "wt_stat_get(c, %s, %s, %s, %s)", of, shape, ops[e->stat.op],
+	const char *call = session_printf(em->s, "wt_stat_get(c, %s, %s, %s, %s)", of, shape, c_stat_op(e->stat.op),
 					  c_place(em->s, e->loc));
 
 	/* an empty one has a count and a sum */
@@ -74,10 +80,10 @@ struct value emit_add(struct emit *em, struct expr *e, bool wanted)
 	if (wanted || (left->kind == EXPR_INDEX && has_effect_list(left->index.keys)))
 		value = hold(em, e->assign.value, value);
 	if (left->kind == EXPR_INDEX)
-		line(em, "wt_map_add(c, &%s, %s, %s, %s);", c_var(em->s, left->index.base->ident.var),
+		line(em, "wt_map_add(c, &%s, %s, %s, %s);", c_var(em->s, expr_var(left)),
 		     emit_keys(em, left->index.keys, NULL), value.text, place);
 	else
-		line(em, "wt_aggregate_add(c, &%s, %s, %s);", c_var(em->s, left->ident.var), value.text, place);
+		line(em, "wt_aggregate_add(c, &%s, %s, %s);", c_var(em->s, expr_var(left)), value.text, place);
 	emit_check(em);
 	return value;
 }

@@ -243,7 +243,7 @@ static void emit_try(struct emit *em, struct stmt *s)
 	line(em, "if (c->error == wt_aborted)");
 	line(em, "\tgoto %s;", em->fail);
 	if (s->try_.message)
-		line(em, "wt_copy(%s, c->error);", c_var(em->s, s->try_.message->ident.var));
+		emit_store(em, s->try_.message->ident.var, "c->error");
 	line(em, "c->error = 0;");
 	emit_block(em, s->try_.handler);
 	em->indent--;

@@ -21,12 +21,7 @@ static bool prints_stacks(struct session *s)
 {
 	bool found = false;
 
-	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->used)
-			walk(f->body.stmt, find_stack, NULL, &found);
-	for (struct probe_use *u = s->unit->uses; u; u = u->next)
-		for (struct part *part = use_parts(u); part; part = part->next)
-			walk(part->body->stmt, find_stack, NULL, &found);
+	unit_walk(s, find_stack, &found);
 	return found;
 }
 

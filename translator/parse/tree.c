@@ -135,10 +135,9 @@ struct expr *expr_binary(struct session *session, struct loc loc, enum op op, st
 }
 
 /* $target->member[...], @cast(...)->member and the like. */
-static bool is_target(const struct expr *e)
+static bool is_target(struct expr *e)
 {
-	while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
-		e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
+	e = expr_root(e);
 	return e->kind == EXPR_TARGET || (e->kind == EXPR_AT && (e->at.word == WORD_CAST || e->at.word == WORD_VAR));
 }
 
@@ -147,7 +146,7 @@ static bool is_element(const struct expr *e)
 	return e->kind == EXPR_INDEX && e->index.base->kind == EXPR_IDENT;
 }
 
-static void check_lvalue(struct session *session, const struct expr *lvalue, const char *op)
+static void check_lvalue(struct session *session, struct expr *lvalue, const char *op)
 {
 	if (lvalue->kind != EXPR_IDENT && !is_element(lvalue) && !is_target(lvalue))
 		diag(session, &lvalue->loc, DIAG_NOT_ASSIGNABLE, op);

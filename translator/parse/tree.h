@@ -278,7 +278,7 @@ struct function {
 	bool used;			/* [resolve] a probe calls it, or what calls it */
 	bool from_tapset;
 	struct function *overload;	/* [resolve] of the same name and arity, tried where this one says `next` */
-	int index;			/* [resolve] among those of its name */
+	int index;			/* [emit] among those of its name */
 	int effect;			/* [resolve] elide.c's */
 	struct function *next;
 };
@@ -415,6 +415,11 @@ void script_add_probe(struct session *, struct loc, struct point *, struct stmt 
 struct definition *script_add_definition(struct session *, struct loc, const char *, struct var *params,
 					 bool has_params, struct point *, struct stmt *);
 void script_add_embed(struct session *, struct loc, const char *code);
+
+/* tree_walk.c: what $x->a[1]->b is a member of; e itself where it has none before it. */
+struct expr *expr_root(struct expr *e);
+/* The variable that e names or has an element of; NULL where it does neither, or is not resolved yet. */
+struct var *expr_var(const struct expr *e);
 
 /* tree_walk.c: copies share nothing but names and what is resolved. Without what follows in a list. */
 struct expr *expr_copy(struct session *, const struct expr *);

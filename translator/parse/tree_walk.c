@@ -224,6 +224,20 @@ struct stmt *stmt_copy(struct session *session, const struct stmt *s)
 	return copy;
 }
 
+struct expr *expr_root(struct expr *e)
+{
+	while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
+		e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
+	return e;
+}
+
+struct var *expr_var(const struct expr *e)
+{
+	if (e->kind == EXPR_INDEX)
+		e = e->index.base;
+	return e->kind == EXPR_IDENT ? e->ident.var : NULL;
+}
+
 struct component *component_copy(struct session *session, const struct component *c)
 {
 	struct component *head = NULL, **tail = &head;

@@ -97,16 +97,6 @@ static int bind_keys(struct scope *sc, struct expr *keys, bool any_allowed)
 	return n;
 }
 
-/* $target->member, @cast(...)->member: what has no types yet. */
-static void no_members(struct scope *sc, struct expr *e)
-{
-	while (e->kind == EXPR_INDEX || e->kind == EXPR_ARROW)
-		e = e->kind == EXPR_INDEX ? e->index.base : e->arrow.base;
-	bind_expr(e, sc);
-	if (e->kind == EXPR_TARGET)
-		diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "members of $%s are", e->target.name));
-}
-
 /* A histogram has one key, which is a bucket's number. */
 static void check_bucket(struct scope *sc, int keys, const struct loc *loc)
 {
@@ -126,7 +116,7 @@ void bind_index(struct scope *sc, struct expr *e, enum use use)
 		return;
 	}
 	if (base->kind != EXPR_IDENT) {
-		no_members(sc, e);
+		bind_members(sc, e);
 		return;
 	}
 	n = bind_keys(sc, e->index.keys, false);

@@ -126,26 +126,13 @@ struct reads {
 	bool found;
 };
 
-static void find_read(struct expr *e, void *data);
-
-/* An assignment alone does not read what it assigns to. */
-static void find_read_in_effect(struct expr *e, struct reads *r)
-{
-	if (!e)
-		return;
-	if (e->kind == EXPR_ASSIGN && e->assign.op == OP_NONE && e->assign.lvalue->kind == EXPR_IDENT)
-		find_read(e->assign.value, r);
-	else
-		find_read(e, r);
-}
-
 static void find_read(struct expr *e, void *data)
 {
 	struct reads *r = data;
 
 	if (e->kind == EXPR_IDENT && e->ident.var == r->v)
 		r->found = true;
-	/* x = (y = 1): nobody reads y */
+	/* an assignment alone does not read what it assigns to */
 	if (e->kind == EXPR_ASSIGN && e->assign.op == OP_NONE && e->assign.lvalue->kind == EXPR_IDENT)
 		find_read(e->assign.value, r);
 	else
@@ -157,17 +144,6 @@ static void find_read_in(struct stmt *st, void *data)
 	struct reads *r = data;
 
 	switch (st->kind) {
-	case STMT_EXPR:
-		find_read_in_effect(st->expr, r);
-		return;
-	case STMT_WHILE:
-	case STMT_FOR:
-		find_read_in_effect(st->loop.init, r);
-		find_read_in_effect(st->loop.step, r);
-		if (st->loop.cond)
-			find_read(st->loop.cond, r);
-		find_read_in(st->loop.body, r);
-		return;
 	case STMT_FOREACH:
 		/* the loop's own variables are written */
 		for (struct expr *key = st->foreach->slice; key; key = key->next)

@@ -187,8 +187,7 @@ static void infer_binary(struct infer *in, struct expr *e)
 /* The type of what is assigned to, as far as it is known. */
 static enum type lvalue_type(const struct expr *e)
 {
-	const struct var *v = e->kind == EXPR_IDENT ? e->ident.var :
-			      e->kind == EXPR_INDEX && e->index.base->kind == EXPR_IDENT ? e->index.base->ident.var : NULL;
+	const struct var *v = expr_var(e);
 
 	return v ? v->type : TYPE_UNKNOWN;
 }
@@ -452,11 +451,9 @@ static void infer_stmt(struct stmt *st, void *data)
 	stmt_each(st, NULL, infer_stmt, in);
 }
 
-static void infer_body(struct infer *in, struct function *f, struct body *body)
+static void infer_handler(struct body *body, void *data)
 {
-	in->function = f;
-	if (body->stmt)
-		infer_stmt(body->stmt, in);
+	infer_stmt(body->stmt, data);
 }
 
 static void infer_outside(struct expr *e, void *data)
@@ -475,15 +472,13 @@ static void infer_round(struct infer *in)
 		infer_expr(in, v->init, TYPE_UNKNOWN);
 		settle(in, &v->type, v->init->type, &v->init->loc);
 	}
-	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->bound && (f->used || !in->complain))
-			infer_body(in, f, &f->body);
-	for (struct probe *p = s->script.probes; p; p = p->next)
-		if (!p->from_tapset)
-			infer_body(in, NULL, &p->body);
-	for (struct watch *w = s->unit->watches; w; w = w->next)
-		if (w->definition)
-			infer_body(in, NULL, &w->definition->body);
+	for (struct function *f = s->script.functions; f; f = f->next) {
+		in->function = f;
+		if (f->bound && (f->used || !in->complain) && f->body.stmt)
+			infer_stmt(f->body.stmt, in);
+	}
+	in->function = NULL;
+	unit_each_handler(s, infer_handler, in);
 	unit_each_expr(s, infer_outside, in);
 }
 
@@ -603,6 +598,12 @@ static void check_stmt(struct stmt *st, void *data)
 	}
 }
 
+static void check_body(struct body *body, void *data)
+{
+	if (body->stmt)
+		check_stmt(body->stmt, data);
+}
+
 void infer_types(struct session *s)
 {
 	struct infer in = { .s = s };
@@ -616,14 +617,6 @@ void infer_types(struct session *s)
 	while (in.changed);
 	in.complain = true;
 	infer_round(&in);
-	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->used && f->body.stmt)
-			check_stmt(f->body.stmt, s);
-	for (struct probe *p = s->script.probes; p; p = p->next)
-		if (!p->from_tapset)
-			check_stmt(p->body.stmt, s);
-	for (struct watch *w = s->unit->watches; w; w = w->next)
-		if (w->definition)
-			check_stmt(w->definition->body.stmt, s);
+	unit_each_body(s, check_body, s);
 	unit_each_expr(s, check_operand, s);
 }

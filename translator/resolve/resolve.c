@@ -11,25 +11,6 @@ static void check_print(struct expr *e, void *data)
 		print_call_check(data, e);
 }
 
-static void check_print_outside(struct expr *e, void *data)
-{
-	walk_expr(e, check_print, data);
-}
-
-static void check_prints(struct session *s)
-{
-	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->used)
-			walk(f->body.stmt, check_print, NULL, s);
-	for (struct probe *p = s->script.probes; p; p = p->next)
-		if (!p->from_tapset)
-			walk(p->body.stmt, check_print, NULL, s);
-	for (struct watch *w = s->unit->watches; w; w = w->next)
-		if (w->definition)
-			walk(w->definition->body.stmt, check_print, NULL, s);
-	unit_each_expr(s, check_print_outside, s);
-}
-
 int resolve(struct session *s)
 {
 	s->unit = session_alloc(s, sizeof(*s->unit));
@@ -46,7 +27,7 @@ int resolve(struct session *s)
 	infer_types(s);
 	if (!s->errors && display_resolve(s))
 		infer_types(s);
-	check_prints(s);
+	unit_walk(s, check_print, s);
 	if (s->errors)
 		return -1;
 	sharing_resolve(s);

@@ -63,8 +63,7 @@ static bool is_lvalue(struct scope *sc, struct expr *e)
 	if (e->kind == EXPR_INDEX)
 		return true;
 	if (e->kind != EXPR_IDENT) {
-		while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
-			e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
+		e = expr_root(e);
 		diag(sc->s, &e->loc, DIAG_READONLY, e->kind == EXPR_TARGET ?
 		     session_printf(sc->s, "$%s", e->target.name) : at_word_text(e->at.word));
 		return false;
@@ -178,6 +177,15 @@ static void bind_word(struct scope *sc, struct expr *e)
 	diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "%s is", at_word_text(e->at.word)));
 }
 
+/* $target->member, @cast(...)->member: what has no types yet. */
+void bind_members(struct scope *sc, struct expr *e)
+{
+	e = expr_root(e);
+	bind_expr(e, sc);
+	if (e->kind == EXPR_TARGET)
+		diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "members of $%s are", e->target.name));
+}
+
 void bind_expr(struct expr *e, void *data)
 {
 	struct scope *sc = data;
@@ -223,11 +231,7 @@ void bind_expr(struct expr *e, void *data)
 		}
 		break;
 	case EXPR_ARROW:
-		while (e->kind == EXPR_ARROW || e->kind == EXPR_INDEX)
-			e = e->kind == EXPR_ARROW ? e->arrow.base : e->index.base;
-		bind_expr(e, sc);
-		if (e->kind == EXPR_TARGET)
-			diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "members of $%s are", e->target.name));
+		bind_members(sc, e);
 		return;
 	case EXPR_UNARY:
 		if (e->unary.op == OP_ADDRESS) {
@@ -458,15 +462,9 @@ static void number_locals(struct session *s)
 				v->index = ++number;
 }
 
-/* Functions and globals of the same name: all but the first get numbers. */
-static void number_twins(struct session *s)
+static void mark_used_in(struct body *body, void *data)
 {
-	for (struct function *f = s->script.functions; f; f = f->next)
-		for (struct function *g = s->script.functions; g != f; g = g->next)
-			f->index += !strcmp(f->name, g->name);
-	for (struct var *v = s->script.globals; v; v = v->next)
-		for (struct var *w = s->script.globals; w != v; w = w->next)
-			v->index += !strcmp(v->name, w->name);
+	walk(body->stmt, mark_used, NULL, data);
 }
 
 static void mark_used_outside(struct expr *e, void *data)
@@ -480,12 +478,7 @@ void scope_mark_used(struct session *s)
 		f->used = false;
 	for (struct var *v = s->script.globals; v; v = v->next)
 		v->used = false;
-	for (struct probe *p = s->script.probes; p; p = p->next)
-		if (!p->from_tapset)
-			walk(p->body.stmt, mark_used, NULL, s);
-	for (struct watch *w = s->unit->watches; w; w = w->next)
-		if (w->definition)
-			walk(w->definition->body.stmt, mark_used, NULL, s);
+	unit_each_handler(s, mark_used_in, s);
 	unit_each_expr(s, mark_used_outside, s);
 }
 
@@ -508,5 +501,4 @@ void scope_resolve(struct session *s)
 	bind_points(s);
 	targets_check(s);
 	number_locals(s);
-	number_twins(s);
 }

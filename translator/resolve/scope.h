@@ -23,6 +23,7 @@ struct scope {
 
 /* scope.c */
 void bind_expr(struct expr *e, void *scope);
+void bind_members(struct scope *, struct expr *e);
 void bind_function_body(struct session *, struct function *);
 struct var *find_var(struct var *list, const char *name);
 /* The global of that name which a source sees: a private one is its own file's. */

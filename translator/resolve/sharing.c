@@ -123,7 +123,7 @@ static void visit_expr(struct expr *e, void *data);
 /* What is assigned to; counts: no more than that, or an addition to an aggregate. */
 static void visit_lvalue(struct handler *h, struct expr *e, bool counts)
 {
-	struct var *v = e->kind == EXPR_INDEX ? e->index.base->ident.var : e->ident.var;
+	struct var *v = expr_var(e);
 
 	for (struct expr *key = e->kind == EXPR_INDEX ? e->index.keys : NULL; key; key = key->next)
 		visit_expr(key, h);

@@ -227,5 +227,11 @@ enum sharing {
 void walk(struct stmt *s, void (*on_expr)(struct expr *, void *),
 	  void (*on_stmt)(struct stmt *, void *), void *data);
 void walk_expr(struct expr *e, void (*on_expr)(struct expr *, void *), void *data);
+/* Calls fn once for the body of each probe and each definition that there is a watch of. */
+void unit_each_handler(struct session *, void (*fn)(struct body *, void *), void *data);
+/* The same, after the bodies of functions that are used (of which C has no stmt). */
+void unit_each_body(struct session *, void (*fn)(struct body *, void *), void *data);
+/* Calls fn once for each expression that is emitted: in bodies, then in probe points. */
+void unit_walk(struct session *, void (*on_expr)(struct expr *, void *), void *data);
 
 #endif
