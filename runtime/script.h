@@ -26,6 +26,24 @@
 #pragma GCC diagnostic ignored "-Wint-in-bool-context"
 #pragma GCC diagnostic ignored "-Wbool-compare"
 
+/*
+ * The C of a long script can be compiled in parts, each with its number as
+ * WT_PART: what they share, the first one defines. Without, it is all there.
+ */
+#ifndef WT_PART
+#define WT_IN(part)	1
+#define WT_SHARED	static
+#define WT_INIT(...)	= __VA_ARGS__
+#elif WT_PART == 0
+#define WT_IN(part)	((part) == 0)
+#define WT_SHARED	__attribute__((visibility("hidden")))
+#define WT_INIT(...)	= __VA_ARGS__
+#else
+#define WT_IN(part)	((part) == WT_PART)
+#define WT_SHARED	extern __attribute__((visibility("hidden")))
+#define WT_INIT(...)
+#endif
+
 #define WT_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define WT_UNLIKELY(x)	__builtin_expect(!!(x), 0)
 

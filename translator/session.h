@@ -78,6 +78,7 @@ struct session {
 	/* pass 2 to 4: each in its own header */
 	struct unit *unit;			/* resolve/unit.h */
 	const char *c_text;			/* emit: the generated C */
+	unsigned c_parts;			/* that it is to be compiled in; 0: as a whole */
 	const char *module_path;		/* build: NAME.ko */
 	const char *slots_path;			/* build: the arbiter's module for that kernel */
 

@@ -28,11 +28,18 @@ if [ -z "$RELEASE" ]; then echo "UNSUPPORTED: no kernel to build for"; exit 0; f
 # what is built once for a kernel does not count
 "$WATCHTAP" -p 4 -r "$RELEASE" -e 'probe begin { exit() }' > /dev/null 2> err
 start=$(date +%s%N)
-if "$WATCHTAP" -p 4 -r "$RELEASE" -v big.stp > out 2> err && [ -f "$(cat out)" ]; then
+if "$WATCHTAP" -p 4 -r "$RELEASE" -vv big.stp > out 2> err && [ -f "$(cat out)" ]; then
 	echo "PASS: 500 probes, 200 globals, 100 functions"
 else
 	echo "FAIL: 500 probes, 200 globals, 100 functions"
 fi
 end=$(date +%s%N)
 echo "$(((end - start) / 1000000)) ms"
-cat err
+grep '^Pass' err
+n=$(grep -c -e ' -Og .* -DWT_PART=[0-9]' err)
+if [ "$n" -gt 3 ] && ! grep -q -e ' -O2 ' err; then
+	echo "PASS: it is compiled in parts"
+else
+	echo "FAIL: it is compiled in parts"
+	cat err
+fi

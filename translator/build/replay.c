@@ -19,6 +19,9 @@
 #include "../resolve/unit.h"
 #include "internal.h"
 
+/* The most parts that are compiled as kbuild would: two seconds of two CPUs. */
+#define QUICK_PARTS 3
+
 /* text with each `from` replaced; in the arena. */
 static char *replace(struct build *b, const char *text, const char *from, const char *to)
 {
@@ -98,10 +101,68 @@ int write_script(struct build *b, const char *path)
 {
 	char *text = session_printf(b->session, "%s\n"
 		"/* The arbiter that this was built against: for the program that loads this. */\n"
+		"#if WT_IN(0)\n"
 		"static const char wt_slots_path[] __attribute__((section(\".modinfo\"), used, aligned(1))) =\n"
-		"\t\"watchtap.slots=%s/kernel/watchtap_slots.ko\";\n", b->session->c_text, b->folder);
+		"\t\"watchtap.slots=%s/kernel/watchtap_slots.ko\";\n"
+		"#endif\n", b->session->c_text, b->folder);
 
 	return write_file(path, text, strlen(text));
+}
+
+/* The compiler's command for one part, or with -1 for the whole script. */
+static char *part_command(struct build *b, char *compile, const char *from, int part)
+{
+	struct session *s = b->session;
+	const char *number = part < 0 ? "" : session_printf(s, "%d", part);
+
+	compile = replace(b, compile, session_printf(s, "%sscript.o", from), session_printf(s, "%s/script%s.o", b->temp, number));
+	compile = replace(b, compile, session_printf(s, "%sscript.c", from), session_printf(s, "%s/script.c", b->temp));
+	return replace(b, compile, " -c ", session_printf(s, "%s%s -I%s/runtime -c ", part < 0 ? "" : " -DWT_PART=",
+							  number, b->folder));
+}
+
+/*
+ * The shell's commands that compile all parts, side by side: each CPU has a row of
+ * them. A script of several is compiled for debugging, in half of the time: most of
+ * what its handlers do is in the runtime, which is not.
+ */
+static char *compile_parts(struct build *b, char *compile, const char *from)
+{
+	static const char more[] = ") & rows=\"$rows $!\"\n";
+	static const char wait[] = "status=0\nfor row in $rows; do wait $row || status=1; done\nexit $status";
+	struct obstack *arena = &b->session->arena;
+	unsigned parts = b->session->c_parts, rows = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	char **commands;
+
+	if (!parts)
+		return part_command(b, compile, from, -1);
+	if (parts > QUICK_PARTS)
+		compile = replace(b, compile, " -O2 ", " -Og ");
+	commands = session_alloc(b->session, parts * sizeof(*commands));
+	for (unsigned i = 0; i < parts; i++)
+		commands[i] = part_command(b, compile, from, (int)i);
+	obstack_grow(arena, "rows=\n", 6);	/* of which none is known yet */
+	for (unsigned row = 0; row < rows && row < parts; row++) {
+		obstack_grow(arena, "(\n", 2);
+		for (unsigned i = row; i < parts; i += rows) {
+			obstack_grow(arena, commands[i], (int)strlen(commands[i]));
+			obstack_1grow(arena, '\n');
+		}
+		obstack_grow(arena, more, sizeof(more) - 1);
+	}
+	obstack_grow0(arena, wait, sizeof(wait) - 1);
+	return obstack_finish(arena);
+}
+
+/* What the compiler made of it. */
+static char *objects(struct build *b)
+{
+	struct session *s = b->session;
+	char *ret = session_printf(s, "%s/script%s.o", b->temp, s->c_parts ? "0" : "");
+
+	for (unsigned i = 1; i < s->c_parts; i++)
+		ret = session_printf(s, "%s %s/script%u.o", ret, b->temp, i);
+	return ret;
 }
 
 enum replay replay_script(struct build *b)
@@ -134,8 +195,7 @@ enum replay replay_script(struct build *b)
 	result = session_printf(s, "%s/%s.ko", b->temp, b->name);
 
 	compile = drop_headers(b, compile, s->unit->embedded);
-	compile = replace(b, compile, session_printf(s, "%sscript.", from), session_printf(s, "%s/script.", b->temp));
-	compile = replace(b, compile, " -c ", session_printf(s, " -I%s/runtime -c ", b->folder));
+	compile = compile_parts(b, compile, from);
 	if (command_run(b, folder, session_printf(s, "%s%s", export, compile), &output)) {
 		if (!build_interrupted() && !command_disk_full(b, output)) {
 			diag(s, NULL, DIAG_COMPILE);
@@ -147,7 +207,7 @@ enum replay replay_script(struct build *b)
 		command_show(b, output);
 
 	join = replace(b, join, session_printf(s, "@%s" TEMPLATE ".mod", from),
-		       session_printf(s, "%s/runtime/runtime.o %s/script.o", b->folder, b->temp));
+		       session_printf(s, "%s/runtime/runtime.o %s", b->folder, objects(b)));
 	join = replace(b, join, session_printf(s, "%s" TEMPLATE ".o", from), object);
 	link = replace(b, link, session_printf(s, "%s" TEMPLATE ".ko", from), result);
 	link = replace(b, link, session_printf(s, " %s" TEMPLATE ".o", from), session_printf(s, " %s", object));

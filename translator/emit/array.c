@@ -261,18 +261,16 @@ void emit_foreach(struct emit *em, struct stmt *st)
 
 static void emit_map(struct session *s, FILE *out, const struct var *v)
 {
-	fprintf(out, "static struct wt_map %s = {\n\t.name = %s, .keys = \"", c_var(s, v), c_string(s, v->name));
+	char keys[MAX_KEYS + 1] = "";
+	const char *entries = v->entries ? session_printf(s, "%" PRId64, v->entries) : "MAXMAPENTRIES";
+	const char *shape = v->type == TYPE_STAT ? session_printf(s, ",\n\t.stat = %s", c_shape(s, v)) : "";
+
 	for (int i = 0; i < v->arity; i++)
-		fputc(v->keys[i] == TYPE_STRING ? 's' : 'd', out);
-	fprintf(out, "\", .value = '%c', .entries = ", v->type == TYPE_STRING ? 's' : v->type == TYPE_STAT ? 'x' : 'd');
-	if (v->entries)
-		fprintf(out, "%" PRId64, v->entries);
-	else
-		fputs("MAXMAPENTRIES", out);
-	fprintf(out, "%s, .loops = %u", v->wraps ? ", .wraps = 1" : "", v->loops);
-	if (v->type == TYPE_STAT)
-		fprintf(out, ",\n\t.stat = %s", c_shape(s, v));
-	fputs("\n};\n", out);
+		keys[i] = v->keys[i] == TYPE_STRING ? 's' : 'd';
+	fprintf(out, "%s struct wt_map %s%s;\n", c_storage(s), c_var(s, v), c_initial(s, session_printf(s,
+		"{\n\t.name = %s, .keys = \"%s\", .value = '%c', .entries = %s%s, .loops = %u%s\n}",
+		c_string(s, v->name), keys, v->type == TYPE_STRING ? 's' : v->type == TYPE_STAT ? 'x' : 'd', entries,
+		v->wraps ? ", .wraps = 1" : "", v->loops, shape)));
 }
 
 static bool is_listed(const struct var *v, bool maps)
@@ -306,6 +304,12 @@ static void emit_table(struct session *s, FILE *out, bool maps)
 		fputs("};\n\n", out);
 }
 
+void emit_map_tables(struct session *s, FILE *out)
+{
+	emit_table(s, out, true);
+	emit_table(s, out, false);
+}
+
 void emit_maps(struct session *s, FILE *out)
 {
 	for (struct var *v = s->script.globals; v; v = v->next) {
@@ -314,9 +318,8 @@ void emit_maps(struct session *s, FILE *out)
 		if (v->arity)
 			emit_map(s, out, v);
 		else if (v->type == TYPE_STAT)
-			fprintf(out, "static struct wt_aggregate %s = { .name = %s, .stat = %s };\n", c_var(s, v),
-				c_string(s, v->name), c_shape(s, v));
+			fprintf(out, "%s struct wt_aggregate %s%s;\n", c_storage(s), c_var(s, v),
+				c_initial(s, session_printf(s, "{ .name = %s, .stat = %s }", c_string(s, v->name),
+							    c_shape(s, v))));
 	}
-	emit_table(s, out, true);
-	emit_table(s, out, false);
 }

@@ -96,7 +96,7 @@ unsigned emit_probe_body(struct emit *em, struct probe_use *use)
 	const struct body *filter = use->watch && use->watch->definition ? &use->watch->definition->body : NULL;
 	unsigned strings;
 
-	fprintf(em->out, "static void probe_%d(struct wt_ctx *c)\n{\n", use->index);
+	fprintf(em->out, "%s void probe_%d(struct wt_ctx *c)\n{\n", c_storage(em->s), use->index);
 	em->function = NULL;
 	em->indent = 1;
 	strings = emit_framed(em, parts, NULL, guarded, filter, use->point->loc);
@@ -125,8 +125,8 @@ unsigned emit_value_function(struct emit *em, const char *name, struct expr *e)
 const char *function_head(struct emit *em, struct function *f)
 {
 	struct session *s = em->s;
-	const char *text = session_printf(s, "static %s %s(struct wt_ctx *c", f->type == TYPE_LONG ? "long" : "void",
-					  c_function(s, f));
+	const char *text = session_printf(s, "%s %s %s(struct wt_ctx *c", c_storage(s),
+					  f->type == TYPE_LONG ? "long" : "void", c_function(s, f));
 
 	for (struct var *p = f->body.params; p; p = p->next)
 		text = p->type == TYPE_STRING ? session_printf(s, "%s, const char *given_%s", text, p->name) :

@@ -76,14 +76,16 @@ static void emit_globals(struct session *s, FILE *out)
 	unsigned long room = unit_maxstringlen(s);
 
 	for (struct var *v = s->script.globals; v; v = v->next) {
+		const char *value;
+
 		if (!v->used || v->arity || v->type == TYPE_STAT)
 			continue;
 		if (v->type == TYPE_STRING)
-			fprintf(out, "static wt_string %s = %s;", c_var(s, v),
-				c_string(s, v->init ? session_strndup(s, v->init->string, strnlen(v->init->string, room - 1)) : ""));
+			value = c_string(s, v->init ? session_strndup(s, v->init->string, strnlen(v->init->string, room - 1)) : "");
 		else
-			fprintf(out, "static long %s = %s;", c_var(s, v), c_number(s, v->init ? v->init->number : 0));
-		fprintf(out, "\t/* %s */\n", comments[v->sharing]);
+			value = c_number(s, v->init ? v->init->number : 0);
+		fprintf(out, "%s %s %s%s;\t/* %s */\n", c_storage(s), v->type == TYPE_STRING ? "wt_string" : "long",
+			c_var(s, v), c_initial(s, value), comments[v->sharing]);
 	}
 	fputc('\n', out);
 }
@@ -104,15 +106,25 @@ const char *comment_text(struct session *s, const char *text)
 	return copy;
 }
 
+static void emit_prototypes(struct emit *em)
+{
+	struct session *s = em->s;
+
+	for (struct function *f = s->script.functions; f; f = f->next)
+		if (f->used)
+			fprintf(em->out, "%s;\n", function_head(em, f));
+	/* for the table of the probes, which may be in another part */
+	for (struct probe_use *u = s->unit->uses; u && s->c_parts; u = u->next)
+		if (first_of(s, u) == u)
+			fprintf(em->out, "%s void probe_%d(struct wt_ctx *c);\n", c_storage(s), u->index);
+	fputc('\n', em->out);
+}
+
 static struct frame *emit_functions(struct emit *em)
 {
 	struct session *s = em->s;
 	struct frame *frames = NULL;
 
-	for (struct function *f = s->script.functions; f; f = f->next)
-		if (f->used)
-			fprintf(em->out, "%s;\n", function_head(em, f));
-	fputc('\n', em->out);
 	for (struct function *f = s->script.functions; f; f = f->next) {
 		struct frame *frame;
 
@@ -125,6 +137,7 @@ static struct frame *emit_functions(struct emit *em)
 		frame->strings = emit_function_body(em, f);
 		frame->next = frames;
 		frames = frame;
+		part_between(em);
 	}
 	return frames;
 }
@@ -148,13 +161,14 @@ static void deepest_of_point(struct expr *e, void *data)
 
 /*
  * The bodies of the probes. Returns how many string slots the deepest chain takes,
- * as C, and how many functions the longest one has.
+ * as C, those of the watches' functions with it, and how many functions the longest
+ * one has.
  */
-static const char *emit_probes(struct emit *em, struct frame *frames, unsigned *calls)
+static const char *emit_probes(struct emit *em, struct frame *frames, unsigned of_watches, unsigned *calls)
 {
 	struct depth points = { .frames = frames };
 	struct session *s = em->s;
-	unsigned most = 0, most_function = 0, of_watches = emit_watch_functions(em);
+	unsigned most = 0, most_function = 0;
 	bool recursive;
 
 	/* a handler that enables a watch has the watch's functions on top */
@@ -171,6 +185,7 @@ static const char *emit_probes(struct emit *em, struct frame *frames, unsigned *
 		deepen(&d, use_parts(u), emit_probe_body(em, u), &most);
 		recursive |= d.recursive;
 		*calls = d.calls > *calls ? d.calls : *calls;
+		part_between(em);
 	}
 	*calls += points.calls;
 	most += of_watches + points.most;
@@ -212,23 +227,32 @@ static void number_twins(struct session *s)
 int emit(struct session *s)
 {
 	struct emit em = { .s = s };
+	unsigned of_watches, calls;
 	const char *strings;
-	unsigned calls;
 	char *text;
 	size_t size;
 
 	number_twins(s);
 	emit_embedded_prepare(s);
+	part_plan(s);
 	em.out = open_memstream(&text, &size);
 	fputs("/* Made by watchtap from a script: what it says is in script.h of the runtime. */\n", em.out);
 	emit_embedded_headers(s, em.out);
 	fputs("#include \"script.h\"\n\n", em.out);
+	part_begin(&em);
 	emit_meta(s, em.out);
+	part_end(&em);
 	emit_globals(s, em.out);
 	emit_maps(s, em.out);
 	emit_regexes(s, em.out);
 	emit_embedded_declarations(s, em.out);
-	strings = emit_probes(&em, emit_functions(&em), &calls);
+	emit_prototypes(&em);
+	part_begin(&em);
+	of_watches = emit_watch_functions(&em);
+	strings = emit_probes(&em, emit_functions(&em), of_watches, &calls);
+	part_end(&em);
+	part_begin(&em);
+	emit_map_tables(s, em.out);
 	emit_tables(s, em.out);
 	fprintf(em.out, "const struct wt_script wt_script = {\n\t.name = %s,\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
@@ -240,6 +264,7 @@ int emit(struct session *s)
 		count_globals(s, false) ? "\t.aggregate_count = sizeof(aggregates) / sizeof(aggregates[0]),\n"
 					  "\t.aggregates = aggregates,\n" : "",
 		s->unit->regex_groups ? "\t.matches = 1,\n" : "");
+	part_end(&em);
 	fclose(em.out);
 	s->c_text = session_strdup(s, text);
 	free(text);

@@ -12,6 +12,7 @@
  *	stat.c		aggregates and histograms
  *	embedded.c	C of the script's own
  *	literal.c	C literals, identifiers, places
+ *	part.c		the C of a long script in parts
  *
  * An expression becomes a C expression where it can, and statements before it
  * where it must: a call that can fail, a string's making, an assignment inside
@@ -38,6 +39,7 @@ struct emit {
 	const char *leave;		/* the label that `next` goes to */
 	const char *fail;		/* the label that an error goes to */
 	struct function *function;	/* or NULL: a probe */
+	long part_start;		/* where in `out' the present part began */
 };
 
 /* A C expression. stable: nothing that runs later changes what it yields. */
@@ -46,7 +48,7 @@ struct value {
 	bool stable;
 };
 
-/* emit.c: pass 3. 0, or -1 after diagnostics. Sets session->c_text. */
+/* emit.c: pass 3. 0, or -1 after diagnostics. Sets session->c_text and c_parts. */
 int emit(struct session *);
 
 /* body.c. Strings: how many slots the body's own frame has. */
@@ -64,6 +66,16 @@ unsigned emit_watch_functions(struct emit *);
 void emit_tables(struct session *, FILE *);
 /* The use whose body stands for this one's too. */
 struct probe_use *first_of(struct session *, struct probe_use *);
+
+/* part.c. Decides whether there are parts; the rest does nothing where there are none. */
+void part_plan(struct session *);
+/* Around what only one part has: the first, and between two bodies perhaps the next. */
+void part_begin(struct emit *);
+void part_between(struct emit *);
+void part_end(struct emit *);
+/* Of what all parts share: its storage class, and its initial value (C, " = VALUE"). */
+const char *c_storage(const struct session *);
+const char *c_initial(struct session *, const char *value);
 
 /* statement.c */
 void emit_stmt(struct emit *, struct stmt *);
@@ -101,7 +113,8 @@ struct value emit_in(struct emit *, struct expr *);
 void emit_delete(struct emit *, struct expr *);
 void emit_foreach(struct emit *, struct stmt *);
 const char *emit_keys(struct emit *, struct expr *keys, unsigned *ret_any);
-void emit_maps(struct session *, FILE *);		/* their definitions, and wt_script's tables of them */
+void emit_maps(struct session *, FILE *);
+void emit_map_tables(struct session *, FILE *);		/* those of wt_script */
 unsigned count_globals(struct session *, bool maps);	/* of those in the table: arrays, or plain aggregates */
 
 /* stat.c */
@@ -125,6 +138,16 @@ void emit_embedded_prepare(struct session *);	/* before the formats are emitted 
 void emit_embedded_declarations(struct session *, FILE *);
 unsigned emit_embedded_function(struct emit *, struct function *);
 struct value emit_embedded(struct emit *, struct expr *, bool wanted);
+
+/* part.c. Decides whether there are parts; the rest does nothing where there are none. */
+void part_plan(struct session *);
+/* Around what only one part has: the first, and between two bodies perhaps the next. */
+void part_begin(struct emit *);
+void part_between(struct emit *);
+void part_end(struct emit *);
+/* Of what all parts share: its storage class, and its initial value (C, " = VALUE"). */
+const char *c_storage(const struct session *);
+const char *c_initial(struct session *, const char *value);
 
 /* statement.c */
 void emit_block(struct emit *, struct stmt *);
