@@ -119,6 +119,8 @@ struct var {
 	struct loc arity_loc;		/* [resolve] where it became known */
 	bool deleted;			/* [resolve] */
 	bool shared;			/* [resolve] locals: other bodies see them */
+	int reads;			/* [resolve] locals: places that read it */
+	bool named;			/* [resolve] locals: something is left that names it */
 	bool looked_at;			/* [resolve] by handlers that run side by side */
 	enum type keys[MAX_KEYS];	/* [resolve] */
 	struct histogram histogram;	/* [resolve] TYPE_STAT */

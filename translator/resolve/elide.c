@@ -13,7 +13,6 @@
 
 struct elide {
 	struct session *s;
-	struct body *body;
 	bool changed;
 };
 
@@ -121,44 +120,38 @@ static bool has_effect(struct expr *e)
 	return found;
 }
 
-struct reads {
-	const struct var *v;
-	bool found;
-};
-
-static void find_read(struct expr *e, void *data)
+/* Adds to the reads of each variable, +1 or -1 for each place. */
+static void count_reads(struct expr *e, void *data)
 {
-	struct reads *r = data;
+	const int *by = data;
 
-	if (e->kind == EXPR_IDENT && e->ident.var == r->v)
-		r->found = true;
+	if (e->kind == EXPR_IDENT && e->ident.var)
+		e->ident.var->reads += *by;
 	/* an assignment alone does not read what it assigns to */
 	if (e->kind == EXPR_ASSIGN && e->assign.op == OP_NONE && e->assign.lvalue->kind == EXPR_IDENT)
-		find_read(e->assign.value, r);
+		count_reads(e->assign.value, data);
 	else
-		expr_each(e, find_read, r);
+		expr_each(e, count_reads, data);
 }
 
-static void find_read_in(struct stmt *st, void *data)
+static void count_reads_in(struct stmt *st, void *data)
 {
-	struct reads *r = data;
-
 	switch (st->kind) {
 	case STMT_FOREACH:
 		/* the loop's own variables are written */
 		for (struct expr *key = st->foreach->slice; key; key = key->next)
-			find_read(key, r);
+			count_reads(key, data);
 		if (st->foreach->limit)
-			find_read(st->foreach->limit, r);
-		find_read(st->foreach->base, r);
-		find_read_in(st->foreach->body, r);
+			count_reads(st->foreach->limit, data);
+		count_reads(st->foreach->base, data);
+		count_reads_in(st->foreach->body, data);
 		return;
 	case STMT_TRY:
-		find_read_in(st->try_.body, r);
-		find_read_in(st->try_.handler, r);
+		count_reads_in(st->try_.body, data);
+		count_reads_in(st->try_.handler, data);
 		return;
 	default:
-		stmt_each(st, find_read, find_read_in, r);
+		stmt_each(st, count_reads, count_reads_in, data);
 	}
 }
 
@@ -173,7 +166,6 @@ static void warn(struct session *s, const struct expr *e, enum diag id, const ch
 static struct expr *elide_effect(struct elide *in, struct expr *e)
 {
 	struct var *v = target_of(e);
-	struct reads r = { v, false };
 
 	if (!has_effect(e) && !v) {
 		warn(in->s, e, DIAG_NO_EFFECT, NULL);
@@ -183,8 +175,7 @@ static struct expr *elide_effect(struct elide *in, struct expr *e)
 	}
 	if (!v)
 		return e;
-	find_read_in(in->body->stmt, &r);
-	if (r.found)
+	if (v->reads)
 		return e;
 	warn(in->s, e, DIAG_NEVER_READ, v->name);
 	return has_effect(e->assign.value) ? e->assign.value : NULL;
@@ -193,7 +184,10 @@ static struct expr *elide_effect(struct elide *in, struct expr *e)
 static void elide_optional(struct elide *in, struct expr **e)
 {
 	struct expr *left = *e ? elide_effect(in, *e) : NULL;
+	int gone = -1;
 
+	if (*e && !left)
+		count_reads(*e, &gone);
 	in->changed |= left != *e;
 	*e = left;
 }
@@ -218,11 +212,11 @@ static void elide_stmt(struct stmt *st, void *data)
 	}
 }
 
-static void find_named(struct expr *e, void *data)
+static void mark_named(struct expr *e, void *data)
 {
-	struct reads *r = data;
-
-	r->found |= e->kind == EXPR_IDENT && e->ident.var == r->v;
+	(void)data;
+	if (e->kind == EXPR_IDENT && e->ident.var)
+		e->ident.var->named = true;
 }
 
 /* Variables of which nothing is left. */
@@ -230,11 +224,9 @@ static void drop_locals(struct body *body)
 {
 	struct var **at = &body->locals;
 
+	walk(body->stmt, mark_named, NULL, NULL);
 	while (*at) {
-		struct reads r = { *at, (*at)->shared };
-
-		walk(body->stmt, find_named, NULL, &r);
-		if (r.found)
+		if ((*at)->named || (*at)->shared)
 			at = &(*at)->next;
 		else
 			*at = (*at)->next;
@@ -243,8 +235,11 @@ static void drop_locals(struct body *body)
 
 static void elide_body(struct session *s, struct body *body)
 {
-	struct elide in = { s, body, true };
+	struct elide in = { s, true };
+	int read = 1;
 
+	if (body->stmt)
+		count_reads_in(body->stmt, &read);
 	while (body->stmt && in.changed) {
 		in.changed = false;
 		elide_stmt(body->stmt, &in);
