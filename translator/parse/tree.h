@@ -110,7 +110,9 @@ struct var {
 	enum type type;
 	enum var_kind { VAR_GLOBAL, VAR_PARAM, VAR_LOCAL } kind;
 	struct expr *init;		/* globals: a literal, or NULL */
-	bool read, written, used;	/* [resolve] */
+	unsigned read;			/* [resolve] in so many places */
+	unsigned unread;		/* [resolve] globals: how many of them were left out */
+	bool written, used;		/* [resolve] */
 	bool is_private;		/* globals: `private` */
 	bool wraps;			/* globals: `a%` */
 	int64_t entries;		/* globals: `a[N]`; 0: none was given */

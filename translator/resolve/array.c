@@ -129,7 +129,7 @@ void bind_index(struct scope *sc, struct expr *e, enum use use)
 		v->written = true;
 	}
 	if (use != USE_WRITE)
-		v->read = true;
+		v->read++;
 }
 
 void bind_in(struct scope *sc, struct expr *e)
@@ -147,7 +147,7 @@ void bind_in(struct scope *sc, struct expr *e)
 	if (!v)
 		return;
 	set_arity(sc->s, v, n, &e->in.array->loc);
-	v->read = true;
+	v->read++;
 }
 
 void bind_addition(struct scope *sc, struct expr *e)
@@ -182,7 +182,7 @@ static struct var *bind_aggregate(struct scope *sc, struct expr *e)
 	if (!v)
 		return NULL;
 	set_arity(sc->s, v, 0, &e->loc);
-	v->read = true;
+	v->read++;
 	return v;
 }
 
@@ -264,7 +264,7 @@ void bind_foreach(struct scope *sc, struct foreach *f, struct iterated *ret)
 			if (f->slice && sliced != n)
 				diag(sc->s, &f->slice->loc, DIAG_SLICE_KEYS, n, sliced);
 			set_arity(sc->s, v, n, &f->base->loc);
-			v->read = true;
+			v->read++;
 			v->loops++;
 			ret->var = v;
 		}

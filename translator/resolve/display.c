@@ -127,7 +127,7 @@ int display_resolve(struct session *s)
 	int count = 0;
 
 	for (struct var *v = s->script.globals; v; v = v->next) {
-		if (!v->written || v->read || v->loc.source->is_tapset || v->type == TYPE_UNKNOWN)
+		if (!v->written || v->read > v->unread || v->loc.source->is_tapset || v->type == TYPE_UNKNOWN)
 			continue;
 		add_display(s, v);
 		count++;

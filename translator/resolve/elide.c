@@ -120,13 +120,16 @@ static bool has_effect(struct expr *e)
 	return found;
 }
 
-/* Adds to the reads of each variable, +1 or -1 for each place. */
+/* Adds to the reads of each variable, +1 or -1 for each place; a global's were counted with its binding. */
 static void count_reads(struct expr *e, void *data)
 {
+	struct var *v = e->kind == EXPR_IDENT ? e->ident.var : NULL;
 	const int *by = data;
 
-	if (e->kind == EXPR_IDENT && e->ident.var)
-		e->ident.var->reads += *by;
+	if (v)
+		v->reads += *by;
+	if (v && *by < 0)
+		v->unread++;
 	/* an assignment alone does not read what it assigns to */
 	if (e->kind == EXPR_ASSIGN && e->assign.op == OP_NONE && e->assign.lvalue->kind == EXPR_IDENT)
 		count_reads(e->assign.value, data);

@@ -47,7 +47,7 @@ static void use_global(struct var *v, const char *name, bool writes, void *data)
 		return;
 	}
 	v->used = true;
-	v->read |= !writes;
+	v->read += !writes;
 	v->written |= writes;
 }
 

@@ -21,10 +21,28 @@ static const char *const of_system_calls =
 static const char *const of_perf =
 	"timer.profile fires on every CPU; perf record and perf stat count events";
 
+static const char *const of_tapset =
+	"SystemTap's tapset gives functions such names; kernel.function(\"NAME\") probes the function itself";
+
 static const struct absent heads[] = {
 	{ "syscall",	of_system_calls },
 	{ "nd_syscall",	of_system_calls },
 	{ "netfilter",	"the functions that packets pass can be probed: kernel.function(\"ip_rcv\"), kernel.function(\"nf_hook_slow\")" },
+	{ "ioblock",	of_tapset },
+	{ "ioscheduler", of_tapset },
+	{ "irq_handler", of_tapset },
+	{ "kprocess",	of_tapset },
+	{ "netdev",	of_tapset },
+	{ "scheduler",	of_tapset },
+	{ "signal",	of_tapset },
+	{ "socket",	of_tapset },
+	{ "softirq",	of_tapset },
+	{ "tcp",	of_tapset },
+	{ "tty",	of_tapset },
+	{ "udp",	of_tapset },
+	{ "vfs",	of_tapset },
+	{ "vm",	of_tapset },
+	{ "workqueue",	of_tapset },
 	{ "procfs",	"a script takes arguments as $1 and @1, and prints to its output" },
 	{ "perf",	of_perf },
 	{ "input",	"a script takes arguments as $1 and @1" },

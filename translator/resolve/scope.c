@@ -147,7 +147,7 @@ static void bind_lvalue(struct scope *sc, struct expr *e, enum use use)
 	v = e->ident.var = bind_name(sc, e);
 	set_arity(sc->s, v, 0, &e->loc);
 	v->written = true;
-	v->read |= use == USE_BOTH;
+	v->read += use == USE_BOTH;
 	check_iterated(sc, v, &e->loc);
 }
 
@@ -194,7 +194,7 @@ void bind_expr(struct expr *e, void *data)
 	case EXPR_IDENT:
 		e->ident.var = bind_name(sc, e);
 		set_arity(sc->s, e->ident.var, 0, &e->loc);
-		e->ident.var->read = true;
+		e->ident.var->read++;
 		return;
 	case EXPR_ASSIGN:
 	case EXPR_CREMENT:
