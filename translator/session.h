@@ -100,6 +100,8 @@ char *session_printf(struct session *, const char *format, ...) __attribute__((f
 /* parse/parse.c: pass 1. Adds the source's declarations to session->script. 0, or -1 after diagnostics. */
 struct source *source_add(struct session *, const char *name, char *text, size_t length, bool is_tapset);
 int parse_source(struct session *, struct source *);
+/* parse/declared.c: of what parse_source read; gives diagnostics. */
+void declared_check(struct session *, const struct source *);
 /* Reads FILE ("-" stdin, NULL with -e) as options say, checks it (binary, empty), parses it. */
 int parse_script(struct session *);
 

@@ -68,7 +68,8 @@ static unsigned emit_framed(struct emit *em, const struct part *parts, struct va
 		locals |= part->body->locals != NULL;
 		for (struct var *v = part->body->locals; v; v = v->next)
 			if (v->type != TYPE_STRING)
-				line(em, "long %s = 0;", c_var(em->s, v));
+				/* the last that named a shared one may have been left out */
+				line(em, "long %s%s = 0;", c_var(em->s, v), v->shared ? " __attribute__((unused))" : "");
 	}
 	for (unsigned i = 0; i < em->loops; i++)
 		line(em, "struct wt_loop loop_%u = { 0 };", i);

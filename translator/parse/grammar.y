@@ -757,5 +757,7 @@ int parse_source(struct session *session, struct source *source)
 	feed_open(&parser->feed, session, source);
 	yyparse(parser);
 	feed_close(&parser->feed);
+	if (session->errors == before)
+		declared_check(session, source);
 	return session->errors == before ? 0 : -1;
 }

@@ -294,10 +294,6 @@ static void bind_stmt(struct stmt *st, void *data)
 	case STMT_EXPR:
 		bind_effect(sc, st->expr);
 		return;
-	case STMT_RETURN:
-		if (!sc->function)
-			diag(sc->s, &st->loc, DIAG_MISPLACED, "return", "a function");
-		break;
 	case STMT_BREAK:
 	case STMT_CONTINUE:
 		if (!sc->loops)
@@ -326,33 +322,19 @@ static void bind_stmt(struct stmt *st, void *data)
 	stmt_each(st, bind_expr, bind_stmt, sc);
 }
 
-/* Two declarations of one name on one level. */
+/* Two declarations of one name on one level, beyond what one file shows (parse/declared.c). */
 static void check_duplicates(struct session *s)
 {
 	for (struct var *v = s->script.globals; v; v = v->next)
 		for (struct var *w = s->script.globals; w != v; w = w->next)
-			if (!strcmp(v->name, w->name) &&
-			    (v->loc.source == w->loc.source || (!v->is_private && !w->is_private &&
-								  v->loc.source->is_tapset == w->loc.source->is_tapset)))
+			if (v->loc.source != w->loc.source && v->loc.source->is_tapset == w->loc.source->is_tapset &&
+			    !v->is_private && !w->is_private && !strcmp(v->name, w->name))
 				diag(s, &v->loc, DIAG_DUPLICATE, "global variable", v->name,
 				     w->loc.source->name, w->loc.line);
-	for (struct definition *d = s->script.definitions; d; d = d->next) {
+	for (struct definition *d = s->script.definitions; d; d = d->next)
 		for (struct definition *e = s->script.definitions; e != d; e = e->next)
 			if (!strcmp(d->name, e->name) && d->from_tapset == e->from_tapset && (is_watch(d) || is_watch(e)))
 				diag(s, &d->loc, DIAG_DUPLICATE, "watch", d->name, e->loc.source->name, e->loc.line);
-		for (struct var *p = d->params; p; p = p->next)
-			for (struct var *q = d->params; q != p; q = q->next)
-				if (!strcmp(p->name, q->name))
-					diag(s, &p->loc, DIAG_DUPLICATE, "parameter", p->name,
-					     q->loc.source->name, q->loc.line);
-	}
-	for (struct function *f = s->script.functions; f; f = f->next) {
-		for (struct var *p = f->body.params; p; p = p->next)
-			for (struct var *q = f->body.params; q != p; q = q->next)
-				if (!strcmp(p->name, q->name))
-					diag(s, &p->loc, DIAG_DUPLICATE, "parameter", p->name,
-					     q->loc.source->name, q->loc.line);
-	}
 }
 
 /* Marks what a probe refers to, and what the functions that it calls do. */
