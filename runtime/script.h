@@ -147,7 +147,10 @@ struct wt_match {
 
 /* The part of a context that generated code touches; the runtime's is around it. */
 struct wt_ctx {
-	const char *error;			/* not NULL: the handler is to be left */
+	union {
+		const char *error;		/* not NULL: the handler is to be left */
+		const char *last_error;		/* the same, as embedded C may call it */
+	};
 	const char *place;			/* FILE:LINE:COL of the error */
 	long actions;				/* statements that may still run */
 	int nesting;				/* script functions that may still be entered */

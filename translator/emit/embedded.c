@@ -132,6 +132,12 @@ static void emit_block_of_c(struct emit *em, const char *code, struct loc loc)
 	fputs("{\n", em->out);
 	emit_code(em->s, em->out, code, loc);
 	fputs("}\n", em->out);
+	if (strstr(code, "CONTEXT")) {
+		line(em, "\tif (c->error) {");
+		line(em, "\t\tc->place = place;");
+		line(em, "\t\tgoto WT_FAIL_LABEL;");
+		line(em, "\t}");
+	}
 	line(em, "}");
 }
 
