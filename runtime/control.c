@@ -128,7 +128,7 @@ static long wt_control_status(struct wt_status __user *arg)
 {
 	struct wt_status status = {
 		.wants_end = READ_ONCE(wt_wants_end),
-		.failed = READ_ONCE(wt_failed),
+		.failed = READ_ONCE(wt_failed) || atomic_read(&wt_errors),
 	};
 
 	return copy_to_user(arg, &status, sizeof(status)) ? -EFAULT : 0;

@@ -70,7 +70,7 @@ struct wt_start {
 /* WT_IOC_STATUS.  POLLPRI is raised as soon as wants_end is not 0. */
 struct wt_status {
 	__u32 wants_end;	/* exit() was called, or errors passed the limit */
-	__u32 failed;		/* it ends with an error: exit status 1 */
+	__u32 failed;		/* there was an error, survived or not: exit status 1 */
 };
 
 /*

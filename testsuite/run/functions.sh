@@ -13,7 +13,7 @@ refused() {
 refused functions-unknown 'functions-unknown\.stp:1:7: error: .*"wt_objects_argument".*\[unknown-function-name\]$' "an unknown function"
 refused functions-many 'functions-many\.stp:1:7: error: [0-9]+ functions are called like "\*".*\[too-many-functions\]$' "too many functions"
 "$WATCHTAP" run "$SCRIPTS/functions-wrong.ko" -c 'echo 1 > /sys/module/wt_objects/parameters/call' > out 2> err
-[ $? = 0 ] && [ ! -s out ] && grep -q 'returnval: this is no function.s return' err &&
+[ $? = 1 ] && [ ! -s out ] && grep -q 'returnval: this is no function.s return' err &&
 	grep -q 'long_arg: this is no function.s entry' err && grep -q 'long_arg: arguments are counted' err
 say $? "long_arg at a return, returnval at an entry" out err
 "$WATCHTAP" run "$SCRIPTS/functions-module.ko" -c 'echo 1 > /sys/module/wt_objects/parameters/call' > out 2> err
