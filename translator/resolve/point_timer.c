@@ -115,7 +115,7 @@ static bool take_profile(struct session *s, struct component *profile, struct pr
 
 static bool take_timer(struct session *s, struct component *c, struct probe_use *use)
 {
-	if (!strcmp(c->name, "profile"))
+	if (name_matches(c->name, "profile"))
 		return take_profile(s, c, use);
 	if (!strcmp(c->name, "hz"))
 		return take_hz(s, c, use);
