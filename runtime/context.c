@@ -37,7 +37,7 @@ static noinline void wt_context_failed(struct wt_context *x)
 	if (x->c.error == wt_aborted)
 		return;
 	wt_error_item(x);
-	if (atomic_inc_return(&wt_errors) > MAXERRORS)
+	if (atomic_inc_return(&wt_errors) > wt_script.limits.errors)
 		wt_end(true);
 }
 

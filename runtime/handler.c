@@ -37,7 +37,7 @@ static void wt_run_handler(enum wt_level level, const struct wt_probe *probe, st
 		return;
 	}
 	/* taken before its members are looked at */
-	wt_context_enter(x, probe, regs, MAXACTION);
+	wt_context_enter(x, probe, regs, wt_script.limits.action);
 	if (likely(wt_has_room(x)))
 		wt_run_in(x, probe);
 	else

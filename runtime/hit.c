@@ -62,7 +62,7 @@ static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *reg
 		wt_hit_refused(w, x);
 		return;
 	}
-	wt_context_enter(x, probe, regs, MAXACTION);
+	wt_context_enter(x, probe, regs, wt_script.limits.action);
 	x->c.address = w->address[range];
 	x->c.length = w->def->ranges[range].length;
 	x->c.args = w->args;
@@ -86,7 +86,7 @@ static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *reg
 		wt_lock_give();
 	}
 	wt_context_leave(x);
-	if (unlikely(wt_overload(pc, start, STP_OVERLOAD_TRAP)))
+	if (unlikely(wt_overload(pc, start, wt_script.limits.overload_trap)))
 		wt_overload_cut(pc, w);
 }
 

@@ -56,7 +56,7 @@ static void wt_run_probes(enum wt_probe_kind kind)
 			break;
 		preempt_disable();
 		x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
-		wt_context_enter(x, probe, NULL, MAXACTION_INTERRUPTIBLE);
+		wt_context_enter(x, probe, NULL, wt_script.limits.action_interruptible);
 		probe->handler(&x->c);
 		if (probe->decides && kind == WT_BEGIN)
 			wt_decide(x);

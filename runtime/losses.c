@@ -11,9 +11,9 @@ static noinline void wt_skip(enum wt_loss cause, unsigned int probe)
 {
 	wt_lose(cause);
 	/* as in SystemTap, where handlers may interrupt one another that is to be expected */
-	if (INTERRUPTIBLE && cause == WT_LOSS_reentry)
+	if (wt_script.limits.interruptible && cause == WT_LOSS_reentry)
 		return;
-	if (atomic_inc_return(&wt_skipped) == MAXSKIPPED + 1) {
+	if (atomic_inc_return(&wt_skipped) == wt_script.limits.skipped + 1) {
 		wt_emit_text(WT_ITEM_ERROR, probe, "more handlers skipped than MAXSKIPPED allows");
 		wt_end(true);
 	}

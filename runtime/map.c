@@ -154,9 +154,9 @@ static int wt_map_alloc(struct wt_map *map)
 	if (!s)
 		return -ENOMEM;
 	map->state = s;
-	snprintf(s->full, sizeof(s->full), map->entries == MAXMAPENTRIES ?
-		 "array %.60s is full: it has %u elements, see MAXMAPENTRIES" :
-		 "array %.60s is full: it has %u elements, as declared", map->name, map->entries);
+	snprintf(s->full, sizeof(s->full), map->sized ?
+		 "array %.60s is full: it has %u elements, as declared" :
+		 "array %.60s is full: it has %u elements, see MAXMAPENTRIES", map->name, map->entries);
 	error = wt_layout_init(&s->layout, map);
 	if (!error && map->value == 'x')
 		error = wt_map_cpus_alloc(s, map);

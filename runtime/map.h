@@ -64,6 +64,7 @@ struct wt_map {
 	const char *keys;		/* a letter for each: 'd' a number, 's' a string */
 	char value;			/* likewise, or 'x': an aggregate */
 	unsigned int entries;		/* how many elements it has room for, 1 to WT_MAX_ENTRIES */
+	_Bool sized;			/* the script says how many; else it is MAXMAPENTRIES */
 	_Bool wraps;			/* when full, the eldest element makes room */
 	struct wt_stat_def stat;	/* of 'x' */
 	unsigned int loops;		/* foreach statements over it: so many may be nested */

@@ -86,7 +86,7 @@ static void wt_module_enable(struct wt_watch *w)
 {
 	struct wt_context *x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
 
-	wt_context_enter(x, &wt_script.probes[w->handled_by], NULL, MAXACTION);
+	wt_context_enter(x, &wt_script.probes[w->handled_by], NULL, wt_script.limits.action);
 	if (w->unbound)
 		wt_refuse(w, w->unbound);
 	else if (wt_aim_bound(x, w))

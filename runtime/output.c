@@ -173,7 +173,7 @@ static void wt_emit_text(enum wt_item_kind kind, unsigned int probe, const char 
 static int wt_output_init(void)
 {
 	wt_hrtimer_setup(&wt_wake_timer, wt_wake_timer_fn, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
-	wt_buffer = ring_buffer_alloc(STP_BUFFER_MB << 20, 0);
+	wt_buffer = ring_buffer_alloc((unsigned long)wt_script.limits.buffer_mb << 20, 0);
 	return wt_buffer ? 0 : -ENOMEM;
 }
 

@@ -14,13 +14,13 @@ static __always_inline bool wt_overload(struct wt_cpu *pc, u64 start, unsigned i
 {
 	u64 now;
 
-	if (STP_NO_OVERLOAD)
+	if (wt_script.limits.no_overload)
 		return false;
 	now = get_cycles();
-	if (unlikely(start - pc->interval_start > STP_OVERLOAD_INTERVAL)) {
+	if (unlikely(start - pc->interval_start > wt_script.limits.overload_interval)) {
 		pc->interval_start = start;
 		pc->interval_spent = 0;
 	}
 	pc->interval_spent += now - start + trap;
-	return pc->interval_spent > STP_OVERLOAD_THRESHOLD;
+	return pc->interval_spent > wt_script.limits.overload_threshold;
 }

@@ -9,11 +9,11 @@
 
 /*
  * A hit's. #DB has a stack of its own on each CPU, and what it interrupted is
- * saved at that one's top: the rest of its size lies below. Three instructions.
+ * saved at that one's top: the rest of its size lies below. Four instructions.
  */
 static __always_inline bool wt_hit_has_room(const struct pt_regs *regs)
 {
-	const unsigned long most = EXCEPTION_STKSZ - sizeof(*regs) - MINSTACKSPACE;
+	const unsigned long most = EXCEPTION_STKSZ - sizeof(*regs) - wt_script.limits.stack_space;
 
 	return (unsigned long)regs <= current_stack_pointer + most;
 }
@@ -44,8 +44,8 @@ static bool wt_has_room(struct wt_context *x)
 	unsigned long bottom = (unsigned long)task_stack_page(current);
 
 	if (sp - bottom < THREAD_SIZE)
-		return sp - bottom >= MINSTACKSPACE;
+		return sp - bottom >= wt_script.limits.stack_space;
 	if (!wt_stack_is_known(x, sp))
 		wt_stack_find(x);
-	return !wt_stack_is_known(x, sp) || sp - x->stack >= MINSTACKSPACE;
+	return !wt_stack_is_known(x, sp) || sp - x->stack >= wt_script.limits.stack_space;
 }

@@ -2,7 +2,7 @@
 /*
  * What a generated script and the runtime know of each other.
  *
- * A script's C file includes this and nothing else: no kernel header, so that
+ * A script's C file includes this and script_limits.h: no kernel header, so that
  * it compiles in a tenth of a second. Everything here is plain C; the names
  * are wt_... for functions and types, WT_... for macros.
  *
@@ -120,8 +120,22 @@ struct wt_watch_def {
 	long (*condition)(struct wt_ctx *c);
 };
 
+/* Of the script's handlers: script_limits.h says what each is. */
+struct wt_limits {
+	long action, action_interruptible;	/* statements */
+	int errors, skipped;
+	_Bool interruptible, no_overload;
+	unsigned long stack_space;		/* bytes */
+	int try_lock;				/* tries */
+	unsigned int try_lock_delay;		/* microseconds */
+	unsigned long long overload_interval, overload_threshold;	/* CPU cycles, as is: */
+	unsigned int overload_trap;
+	unsigned int buffer_mb;
+};
+
 /* The one object that the runtime wants from a script. */
 struct wt_script {
+	struct wt_limits limits;
 	const char *name;			/* as others are told of it, or NULL: the module's */
 	unsigned int probe_count;
 	struct wt_probe *probes;		/* some are made WT_NEVER before the start: WT_IOC_PROBE */

@@ -75,7 +75,7 @@ static void wt_startup_sort(struct wt_startup *s)
 			if (!w->def->starts || w->def->may_fail != pass || wt_is_left_out(w->def))
 				continue;
 			probe = &wt_script.probes[w->handled_by];
-			wt_context_enter(x, probe, NULL, MAXACTION_INTERRUPTIBLE);
+			wt_context_enter(x, probe, NULL, wt_script.limits.action_interruptible);
 			w->wanted = true;
 			w->waits = w->def->later;
 			w->holds_back = !wt_condition_holds(&x->c, w);

@@ -33,7 +33,7 @@ static void wt_run_told(const struct wt_probe *probe, const struct wt_watch *w,
 		flags = wt_lock_wait();
 	preempt_disable();
 	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_PROCESS]);
-	wt_context_enter(x, probe, NULL, probe->locks ? MAXACTION : MAXACTION_INTERRUPTIBLE);
+	wt_context_enter(x, probe, NULL, probe->locks ? wt_script.limits.action : wt_script.limits.action_interruptible);
 	/* what was refused at the start is told after the begin probes, and sorts there */
 	x->time = max(event->time, wt_begun_at);
 	x->timed = true;

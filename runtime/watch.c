@@ -274,7 +274,7 @@ static noinline void wt_decide(struct wt_context *x)
 			continue;
 		/* the handler's own failure is not the condition's */
 		x->c.error = NULL;
-		x->c.actions = MAXACTION;
+		x->c.actions = wt_script.limits.action;
 		holds = wt_condition_holds(&x->c, w);
 		if (holds != w->holds_back)
 			continue;

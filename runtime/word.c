@@ -16,7 +16,7 @@ static __always_inline enum wt_hold wt_word_take(atomic_t *word)
 	int me = raw_smp_processor_id() + 1;
 	int tries, owner;
 
-	for (tries = 0; tries <= MAXTRYLOCK; tries++) {
+	for (tries = 0; tries <= wt_script.limits.try_lock; tries++) {
 		owner = atomic_cmpxchg_acquire(word, 0, me);
 		if (likely(owner == 0))
 			return WT_HELD;
@@ -25,7 +25,7 @@ static __always_inline enum wt_hold wt_word_take(atomic_t *word)
 		if (tries < 100)
 			cpu_relax();
 		else
-			udelay(TRYLOCKDELAY);
+			udelay(wt_script.limits.try_lock_delay);
 	}
 	return WT_BUSY;
 }

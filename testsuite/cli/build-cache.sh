@@ -46,6 +46,10 @@ build 'probe begin { printf("%d\n", 1) exit() }' > out 2> err
 [ -f "$(cat out)" ] && [ "$(find cache -name watchtap_slots.ko | wc -l)" = 1 ]
 say $? "the next script uses the same runtime"
 
+"$WATCHTAP" -p 4 -D MAXERRORS=3 -D MAXMAPENTRIES=9 -r "$RELEASE" -e 'probe begin { exit() }' > limited 2> err
+[ -f "$(cat limited)" ] && [ "$(find cache -name watchtap_slots.ko | wc -l)" = 1 ] && ! cmp -s limited out.1
+say $? "and so does one with other limits"
+
 "$WATCHTAP" -p 4 -r "$RELEASE" -m some_name -e 'probe begin { exit() }' > out 2> err
 [ "$(/sbin/modinfo -F name ./some_name.ko)" = some_name ] && [ ! -s err ]
 say $? "-m names the module and leaves it here"

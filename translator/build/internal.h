@@ -47,7 +47,8 @@ struct build {
 	const char *release;		/* of the kernel */
 	const char *headers;		/* its build folder */
 	const char *compiler;		/* absolute path */
-	const char *limits;		/* -D options, each with a space before it */
+	const char *limits;		/* -D options that the runtime is compiled with, each with a space before it */
+	const char *defines;		/* the same: those of the script */
 
 	/* key.c */
 	char kernel_key[33];

@@ -62,7 +62,8 @@ static int copy_sources(struct build *b, const char *folder, bool kernel)
 			      session_printf(s, "%s/%s", folder, files[i].to)))
 			return -1;
 	}
-	return write_in(b, folder, "runtime/limits.mk", session_printf(s, "ccflags-y +=%s\n", b->limits));
+	return write_in(b, folder, "runtime/limits.mk", session_printf(s, "ccflags-y +=%s%s\n", b->limits,
+							      kernel ? "" : b->defines));
 }
 
 static int run_make(struct build *b, const char *folder, const char *more, char **ret_output)

@@ -129,6 +129,7 @@ int make_keys(struct build *b)
 	sha256_init(&hash);
 	add(&hash, b->kernel_key);
 	add(&hash, name ? name : "");
+	add(&hash, b->defines);
 	add(&hash, b->session->c_text ? b->session->c_text : "");
 	finish(&hash, b->script_key);
 

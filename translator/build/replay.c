@@ -117,8 +117,8 @@ static char *part_command(struct build *b, char *compile, const char *from, int 
 
 	compile = replace(b, compile, session_printf(s, "%sscript.o", from), session_printf(s, "%s/script%s.o", b->temp, number));
 	compile = replace(b, compile, session_printf(s, "%sscript.c", from), session_printf(s, "%s/script.c", b->temp));
-	return replace(b, compile, " -c ", session_printf(s, "%s%s -I%s/runtime -c ", part < 0 ? "" : " -DWT_PART=",
-							  number, b->folder));
+	return replace(b, compile, " -c ", session_printf(s, "%s%s%s -I%s/runtime -c ", b->defines,
+							  part < 0 ? "" : " -DWT_PART=", number, b->folder));
 }
 
 /*

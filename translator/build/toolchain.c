@@ -109,20 +109,34 @@ static bool is_value(const char *s)
 	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.") == strlen(s);
 }
 
+/* A size that is compiled into the runtime: runtime/limits.h. */
+static bool is_size(const char *name, size_t length)
+{
+	static const char *const sizes[] = { "MAXSTRINGLEN", "MAXTRACE", "STP_MAX_BUCKETS", "HIST_WIDTH", "HIST_ELISION" };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (strlen(sizes[i]) == length && !strncmp(sizes[i], name, length))
+			return true;
+	return false;
+}
+
 int check_defines(struct build *b)
 {
 	int error = 0;
 
 	b->limits = "";
+	b->defines = "";
 	for (struct define *d = b->session->options.defines; d; d = d->next) {
 		size_t length = strcspn(d->text, "=");
+		const char **to;
 
 		if (!is_name(d->text, length) || !is_value(d->text + length + (d->text[length] == '='))) {
 			diag(b->session, NULL, DIAG_BAD_DEFINE, d->text);
 			error = -1;
 			continue;
 		}
-		b->limits = session_printf(b->session, "%s -D%s", b->limits, d->text);
+		to = is_size(d->text, length) ? &b->limits : &b->defines;
+		*to = session_printf(b->session, "%s -D%s", *to, d->text);
 	}
 	return error;
 }

@@ -262,7 +262,7 @@ void emit_foreach(struct emit *em, struct stmt *st)
 static void emit_map(struct session *s, FILE *out, const struct var *v)
 {
 	char keys[MAX_KEYS + 1] = "";
-	const char *entries = v->entries ? session_printf(s, "%" PRId64, v->entries) : "MAXMAPENTRIES";
+	const char *entries = v->entries ? session_printf(s, "%" PRId64 ", .sized = 1", v->entries) : "MAXMAPENTRIES";
 	const char *shape = v->type == TYPE_STAT ? session_printf(s, ",\n\t.stat = %s", c_shape(s, v)) : "";
 
 	for (int i = 0; i < v->arity; i++)

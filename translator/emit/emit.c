@@ -238,7 +238,7 @@ int emit(struct session *s)
 	em.out = open_memstream(&text, &size);
 	fputs("/* Made by watchtap from a script: what it says is in script.h of the runtime. */\n", em.out);
 	emit_embedded_headers(s, em.out);
-	fputs("#include \"script.h\"\n\n", em.out);
+	fputs("#include \"script.h\"\n#include \"script_limits.h\"\n\n", em.out);
 	part_begin(&em);
 	emit_meta(s, em.out);
 	part_end(&em);
@@ -254,7 +254,7 @@ int emit(struct session *s)
 	part_begin(&em);
 	emit_map_tables(s, em.out);
 	emit_tables(s, em.out);
-	fprintf(em.out, "const struct wt_script wt_script = {\n\t.name = %s,\n"
+	fprintf(em.out, "const struct wt_script wt_script = {\n\t.limits = WT_LIMITS,\n\t.name = %s,\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
 		"\t.watch_count = %d,\n\t.watches = %s,\n\t.range_count = %d,\n"
 		"\t.strings = %s,\n\t.nesting = WT_NESTING(%u),\n%s%s%s};\n",
