@@ -341,7 +341,7 @@ static struct value emit_call(struct emit *em, struct expr *e, bool wanted)
 	}
 	if (b && (b->flags & WT_FALLIBLE))
 		args = session_printf(em->s, "%s, %s", args, c_place(em->s, e->loc));
-	if (e->type == TYPE_LONG && (wanted || !fallible)) {
+	if ((b ? b->type : e->call.function->type) == TYPE_LONG && (wanted || !fallible)) {
 		const char *call = session_printf(em->s, "%s(%s)", name, args);
 
 		if (fallible)

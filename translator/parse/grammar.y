@@ -89,7 +89,7 @@ static struct expr *directed(struct parser *parser, struct expr *key, char direc
 %token EOF 0 "end of file"
 /* Made by the scanner for what it has reported, and by the feed after an error. */
 %token BAD RESYNC
-%token <token> IDENT "a name" WATCH "a watch's name" WATCH_CALL "a watch's name and '('" TARGET "a $variable" NUMBER "a number" STRING "a string"
+%token <token> IDENT "a name" WATCH "a watch's name" WATCH_CALL "a watch's name and '('" TARGET "a $variable" PRETTY "$ or $$" NUMBER "a number" STRING "a string"
 %token <token>
 	PROBE "probe" GLOBAL "global" PRIVATE "private" FUNCTION "function" IF "if" ELSE "else"
 	FOR "for" WHILE "while" BREAK "break" CONTINUE "continue" NEXT "next" RETURN "return"
@@ -514,6 +514,7 @@ primary:
 |	"(" expr ")"			{ $$ = $2; }
 |	primary "[" keys "]"		{ $$ = expr_index(parser->session, @1, $1, $3.first); }
 |	primary "->" member		{ $$ = expr_arrow(parser->session, @1, $1, $3.text); }
+|	primary PRETTY			{ $$ = expr_arrow(parser->session, @1, $1, $2.text); }
 |	STAT_WORD "(" some_args ")"	{ $$ = expr_stat(parser->session, @1, $1.number, $3.first); }
 |	HIST_WORD "(" some_args ")"	{ $$ = expr_hist(parser->session, @1, $1.number, $3.first); }
 |	AT_WORD "(" some_args ")"	{ $$ = expr_at(parser->session, @1, $1.number, $3.first); }

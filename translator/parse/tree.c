@@ -134,21 +134,22 @@ struct expr *expr_binary(struct session *session, struct loc loc, enum op op, st
 	return e;
 }
 
-/* $target->member[...], @cast(...)->member and the like. */
-static bool is_target(struct expr *e)
-{
-	e = expr_root(e);
-	return e->kind == EXPR_TARGET || (e->kind == EXPR_AT && (e->at.word == WORD_CAST || e->at.word == WORD_VAR));
-}
-
 static bool is_element(const struct expr *e)
 {
 	return e->kind == EXPR_INDEX && e->index.base->kind == EXPR_IDENT;
 }
 
+/* p->member, p->member[1]: pass 2 knows whether p has any. */
+static bool is_member(const struct expr *e)
+{
+	while (e->kind == EXPR_INDEX)
+		e = e->index.base;
+	return e->kind == EXPR_ARROW;
+}
+
 static void check_lvalue(struct session *session, struct expr *lvalue, const char *op)
 {
-	if (lvalue->kind != EXPR_IDENT && !is_element(lvalue) && !is_target(lvalue))
+	if (lvalue->kind != EXPR_IDENT && !is_member(lvalue) && !is_element(lvalue) && !is_target(lvalue))
 		diag(session, &lvalue->loc, DIAG_NOT_ASSIGNABLE, op);
 }
 
@@ -232,7 +233,7 @@ struct expr *expr_index(struct session *session, struct loc loc, struct expr *ba
 {
 	struct expr *e = expr_new(session, loc, EXPR_INDEX, max(base->depth, deepest(keys)));
 
-	if (base->kind != EXPR_IDENT && base->kind != EXPR_HIST && !is_target(base))
+	if (base->kind != EXPR_IDENT && base->kind != EXPR_HIST && !is_member(base) && !is_target(base))
 		diag(session, &loc, DIAG_NO_ARRAY);
 	e->index.base = base;
 	e->index.keys = keys;
@@ -257,8 +258,6 @@ struct expr *expr_arrow(struct session *session, struct loc loc, struct expr *ba
 {
 	struct expr *e = expr_new(session, loc, EXPR_ARROW, base->depth);
 
-	if (!is_target(base))
-		diag(session, &loc, DIAG_NO_MEMBERS);
 	e->arrow.base = base;
 	e->arrow.member = member;
 	return e;

@@ -422,6 +422,8 @@ void script_add_embed(struct session *, struct loc, const char *code);
 
 /* tree_walk.c: what $x->a[1]->b is a member of; e itself where it has none before it. */
 struct expr *expr_root(struct expr *e);
+/* $target->member[...], @cast(...)->member and the like: there are members. */
+bool is_target(struct expr *e);
 /* The variable that e names or has an element of; NULL where it does neither, or is not resolved yet. */
 struct var *expr_var(const struct expr *e);
 

@@ -153,7 +153,7 @@ void expr_print(FILE *out, const struct expr *e)
 		break;
 	case EXPR_ARROW:
 		expr_print(out, e->arrow.base);
-		fprintf(out, "->%s", e->arrow.member);
+		fprintf(out, "%s%s", *e->arrow.member == '$' ? "" : "->", e->arrow.member);
 		break;
 	case EXPR_MATCH:
 		print_operand(out, e->match.operand);

@@ -231,6 +231,12 @@ struct expr *expr_root(struct expr *e)
 	return e;
 }
 
+bool is_target(struct expr *e)
+{
+	e = expr_root(e);
+	return e->kind == EXPR_TARGET || (e->kind == EXPR_AT && (e->at.word == WORD_CAST || e->at.word == WORD_VAR));
+}
+
 struct var *expr_var(const struct expr *e)
 {
 	if (e->kind == EXPR_INDEX)

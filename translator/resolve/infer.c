@@ -294,6 +294,15 @@ static void infer_print(struct infer *in, struct expr *e)
 	settle(in, &e->type, e->print.to_string ? TYPE_STRING : TYPE_VOID, &e->loc);
 }
 
+/* Where a number is asked for, what gives nothing gives 0: `failed && exit()`. */
+static void take_nothing(struct infer *in, struct expr *e, enum type want)
+{
+	if (want != TYPE_LONG || e->type != TYPE_VOID)
+		return;
+	e->type = TYPE_LONG;
+	in->changed = true;
+}
+
 /* want: what the context asks for, or TYPE_UNKNOWN for anything that has a value. */
 static void infer_expr(struct infer *in, struct expr *e, enum type want)
 {
@@ -331,9 +340,13 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 		settle(in, &e->type, TYPE_LONG, &e->loc);
 		break;
 	case EXPR_TERNARY: {
-		enum type both = want != TYPE_UNKNOWN ? want :
-				 e->ternary.yes->type != TYPE_UNKNOWN ? e->ternary.yes->type : e->ternary.no->type;
+		enum type yes = e->ternary.yes->type, no = e->ternary.no->type, both = want;
 
+		if (both == TYPE_VOID || both == TYPE_UNKNOWN)
+			both = yes != TYPE_UNKNOWN && yes != TYPE_VOID ? yes : no;
+		/* where nobody wants a value, nothing will do */
+		if (both == TYPE_VOID)
+			both = want == TYPE_VOID ? TYPE_LONG : TYPE_UNKNOWN;
 		infer_expr(in, e->ternary.cond, TYPE_LONG);
 		infer_expr(in, e->ternary.yes, both);
 		infer_expr(in, e->ternary.no, both);
@@ -346,9 +359,11 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 				if (f->type != TYPE_VOID)
 					settle(in, &f->type, want, &e->loc);
 		infer_call(in, e);
+		take_nothing(in, e, want);
 		break;
 	case EXPR_PRINT:
 		infer_print(in, e);
+		take_nothing(in, e, want);
 		break;
 	case EXPR_INDEX:
 		infer_index(in, e, want);
@@ -406,7 +421,8 @@ static void infer_effect(struct infer *in, struct expr *e)
 {
 	if (!e)
 		return;
-	infer_expr(in, e, e->kind == EXPR_CALL || e->kind == EXPR_PRINT ? TYPE_VOID : TYPE_UNKNOWN);
+	infer_expr(in, e, e->kind == EXPR_CALL || e->kind == EXPR_PRINT || e->kind == EXPR_TERNARY ? TYPE_VOID :
+		   TYPE_UNKNOWN);
 }
 
 static void infer_stmt(struct stmt *st, void *data)

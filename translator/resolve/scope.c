@@ -62,6 +62,10 @@ static bool is_lvalue(struct scope *sc, struct expr *e)
 
 	if (e->kind == EXPR_INDEX)
 		return true;
+	if (e->kind != EXPR_IDENT && !is_target(e)) {
+		diag(sc->s, &e->loc, DIAG_NO_MEMBERS);
+		return false;
+	}
 	if (e->kind != EXPR_IDENT) {
 		e = expr_root(e);
 		diag(sc->s, &e->loc, DIAG_READONLY, e->kind == EXPR_TARGET ?
@@ -180,6 +184,10 @@ static void bind_word(struct scope *sc, struct expr *e)
 /* $target->member, @cast(...)->member: what has no types yet. */
 void bind_members(struct scope *sc, struct expr *e)
 {
+	if (!is_target(e)) {
+		diag(sc->s, &e->loc, DIAG_NO_MEMBERS);
+		return;
+	}
 	e = expr_root(e);
 	bind_expr(e, sc);
 	if (e->kind == EXPR_TARGET)
