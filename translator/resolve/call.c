@@ -34,9 +34,12 @@ static int64_t priority_of(const struct function *f)
 	return f->has_priority ? f->priority : f->from_tapset ? 1 : 0;
 }
 
+/* A library's functions do not call the script's in the place of those that they mean. */
 static bool is_visible(const struct function *f, const char *name, const struct source *from)
 {
-	return !strcmp(f->name, name) && (!f->is_private || f->loc.source == from);
+	if (f->is_private ? f->loc.source != from : from->is_tapset && !f->loc.source->is_tapset)
+		return false;
+	return !strcmp(f->name, name);
 }
 
 static void find_next(struct stmt *st, void *data)

@@ -137,8 +137,19 @@ void library_macros(struct session *s)
 	load_all(s, is_macros, read_macros);
 }
 
-static void warn_unused_arguments(struct session *s)
+/* The tapset's argc, argv_1 and so on are another way to ask for them: argv.stp. */
+static bool asks_argv(const struct session *s)
 {
+	for (const struct var *v = s->script.globals; v; v = v->next)
+		if (v->used && v->loc.source->is_tapset && (!strcmp(v->name, "argc") || !strncmp(v->name, "argv_", 5)))
+			return true;
+	return false;
+}
+
+void library_warn_arguments(struct session *s)
+{
+	if (asks_argv(s))
+		return;
 	for (int i = 0; i < s->options.argc && s->used_arguments; i++)
 		if (!s->used_arguments[i])
 			diag(s, NULL, DIAG_UNUSED_ARGUMENT, i + 1, i + 1);
@@ -146,6 +157,5 @@ static void warn_unused_arguments(struct session *s)
 
 int library_load(struct session *s)
 {
-	warn_unused_arguments(s);
 	return load_all(s, is_script, read_script);
 }

@@ -32,6 +32,7 @@ int resolve(struct session *s)
 		return -1;
 	sharing_resolve(s);
 	usage_warn(s);
+	library_warn_arguments(s);
 	return 0;
 }
 

@@ -32,7 +32,8 @@ struct var *find_global(struct session *s, const char *name, const struct source
 			continue;
 		if (v->loc.source == from)
 			return v;
-		if (!v->is_private && !found)
+		/* a library's local is not the script's global of the same name */
+		if (!v->is_private && !found && !(from->is_tapset && !v->loc.source->is_tapset))
 			found = v;
 	}
 	return found;

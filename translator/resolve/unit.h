@@ -177,6 +177,8 @@ void unit_print(FILE *out, const struct session *);
 
 /* Its steps; each reports what it finds wrong and goes on as far as it makes sense. */
 int library_load(struct session *);
+/* Of arguments that nothing asks for. */
+void library_warn_arguments(struct session *);
 void fold_defined(struct session *);
 /* Does an @defined stand in it? Its answer is another for each point. */
 bool body_has_defined(struct stmt *);
