@@ -220,8 +220,8 @@ static void judge_window(const struct window *window, const struct life *life)
 	}
 	if (enabled < shut && !window->in_vain)
 		WRONG_ABOUT(ARMING, life, window->armed, window->armed,
-			    "armed %llu, after a disable %llu, without an enable",
-			    window->armed, shut);
+			    "armed %llu, until %llu for cause %d, after a disable %llu, without an enable",
+			    window->armed, window->disarmed, window->cause, shut);
 	if (window->disarmed < window->armed)
 		WRONG_ABOUT(CALLBACKS, life, window->disarmed, window->armed,
 			    "disarmed %llu, before it was armed %llu", window->disarmed,
