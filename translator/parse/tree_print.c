@@ -152,7 +152,7 @@ void expr_print(FILE *out, const struct expr *e)
 		expr_print(out, e->in.array);
 		break;
 	case EXPR_ARROW:
-		expr_print(out, e->arrow.base);
+		print_operand(out, e->arrow.base);
 		fprintf(out, "%s%s", *e->arrow.member == '$' ? "" : "->", e->arrow.member);
 		break;
 	case EXPR_MATCH:
