@@ -67,16 +67,6 @@ void emit_tables(struct session *, FILE *);
 /* The use whose body stands for this one's too. */
 struct probe_use *first_of(struct session *, struct probe_use *);
 
-/* part.c. Decides whether there are parts; the rest does nothing where there are none. */
-void part_plan(struct session *);
-/* Around what only one part has: the first, and between two bodies perhaps the next. */
-void part_begin(struct emit *);
-void part_between(struct emit *);
-void part_end(struct emit *);
-/* Of what all parts share: its storage class, and its initial value (C, " = VALUE"). */
-const char *c_storage(const struct session *);
-const char *c_initial(struct session *, const char *value);
-
 /* statement.c */
 void emit_stmt(struct emit *, struct stmt *);
 /* Charges the handler for the statements of one pass through s; loops inside it charge for themselves. */

@@ -188,7 +188,9 @@ static int put_function(struct writing *f)
 	const char *unused = "__attribute__((unused))";
 
 	put_comment(f);
-	fprintf(f->out, "static __attribute__((unused)) int wt_regex_%u(const char *s%s)\n{\n", f->regex->number, f->captures ? ", short *at" : "");
+	/* each part of a long script has it */
+	fprintf(f->out, "static %s int wt_regex_%u(const char *s%s)\n{\n", unused, f->regex->number,
+		f->captures ? ", short *at" : "");
 	if (never(f->at_start) || (!f->captures && (always(f->at_start) || always(f->elsewhere)))) {
 		fprintf(f->out, "\t(void)s;\n%s\treturn %d;\n}\n", f->captures ? "\t(void)at;\n" : "", !never(f->at_start));
 		return 0;
