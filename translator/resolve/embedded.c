@@ -51,6 +51,36 @@ static void use_global(struct var *v, const char *name, bool writes, void *data)
 	v->written |= writes;
 }
 
+/* C alone says of no global what it holds. */
+static void check_global(struct var *v, const char *name, bool writes, void *data)
+{
+	bool known = v && v->type != TYPE_UNKNOWN;
+
+	for (int i = 0; known && i < v->arity; i++)
+		known = v->keys[i] != TYPE_UNKNOWN;
+	if (!v || known)
+		return;
+	diag(data, &v->loc, DIAG_UNRESOLVED_TYPE, v->name);
+	diag_note(data, "C in a script says nothing of that: a value given at the declaration, or statements do");
+	v->type = TYPE_LONG;	/* said once */
+	for (int i = 0; i < v->arity; i++)
+		v->keys[i] = TYPE_LONG;
+}
+
+static void check_expr(struct expr *e, void *data)
+{
+	if (e->kind == EXPR_EMBEDDED)
+		embedded_each_global(data, e->embedded.code, e->loc, check_global, data);
+}
+
+void embedded_check_types(struct session *s)
+{
+	for (const struct function *f = s->script.functions; f; f = f->next)
+		if (f->used && f->embedded)
+			embedded_each_global(s, f->embedded, f->loc, check_global, s);
+	unit_walk(s, check_expr, s);
+}
+
 void embedded_use(struct session *s, const char *code, struct loc loc)
 {
 	embedded_each_global(s, code, loc, use_global, &(struct use_of){ s, loc });

@@ -27,6 +27,7 @@ int resolve(struct session *s)
 	infer_types(s);
 	if (!s->errors && display_resolve(s))
 		infer_types(s);
+	embedded_check_types(s);
 	unit_walk(s, check_print, s);
 	if (s->errors)
 		return -1;
@@ -36,9 +37,16 @@ int resolve(struct session *s)
 	return 0;
 }
 
-static const char *type_text(enum type t)
+static const char *type_name(enum type t)
 {
-	return t == TYPE_STRING ? ":string" : t == TYPE_LONG ? ":long" : t == TYPE_STAT ? ":aggregate" : "";
+	return t == TYPE_STRING ? "string" : t == TYPE_LONG ? "long" : t == TYPE_STAT ? "aggregate" : "";
+}
+
+
+/* Before it, where there is one. */
+static const char *colon(enum type t)
+{
+	return *type_name(t) ? ":" : "";
 }
 
 static void print_global(FILE *out, const struct var *v)
@@ -52,8 +60,9 @@ static void print_global(FILE *out, const struct var *v)
 
 	fprintf(out, "global %s", v->name);
 	for (int i = 0; i < v->arity; i++)
-		fprintf(out, "%s%s", i ? ", " : "[", type_text(v->keys[i]) + 1);
-	fprintf(out, "%s%s%s, %s\n", v->arity ? "]" : "", v->wraps ? "%" : "", type_text(v->type), sharing[v->sharing]);
+		fprintf(out, "%s%s", i ? ", " : "[", type_name(v->keys[i]));
+	fprintf(out, "%s%s%s%s, %s\n", v->arity ? "]" : "", v->wraps ? "%" : "", colon(v->type), type_name(v->type),
+		sharing[v->sharing]);
 }
 
 static void print_ranges(FILE *out, const struct watch *w)
@@ -98,7 +107,7 @@ static void print_watch(FILE *out, const struct watch *w)
 static void print_locals(FILE *out, const struct body *body)
 {
 	for (const struct var *v = body->locals; v; v = v->next)
-		fprintf(out, "  local %s%s\n", v->name, type_text(v->type));
+		fprintf(out, "  local %s%s%s\n", v->name, colon(v->type), type_name(v->type));
 }
 
 static void print_timer(FILE *out, const struct probe_use *u)
@@ -119,9 +128,9 @@ void unit_print(FILE *out, const struct session *s)
 	for (const struct function *f = s->script.functions; f; f = f->next) {
 		if (!f->used)
 			continue;
-		fprintf(out, "function %s%s (", f->name, type_text(f->type));
+		fprintf(out, "function %s%s%s (", f->name, colon(f->type), type_name(f->type));
 		for (const struct var *p = f->body.params; p; p = p->next)
-			fprintf(out, "%s%s%s", p->name, type_text(p->type), p->next ? ", " : "");
+			fprintf(out, "%s%s%s%s", p->name, colon(p->type), type_name(p->type), p->next ? ", " : "");
 		fprintf(out, ")\n");
 		print_locals(out, &f->body);
 	}

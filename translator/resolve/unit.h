@@ -209,6 +209,8 @@ void embedded_use(struct session *, const char *code, struct loc);
 typedef void embedded_global(struct var *v, const char *name, bool writes, void *data);
 void embedded_each_global(struct session *, const char *code, struct loc, embedded_global *, void *data);
 bool embedded_is_pure(const char *code);
+/* After infer_types(): the globals that only C uses have no types. */
+void embedded_check_types(struct session *);
 /* display.c: globals that are written and never read are printed at the end. 0 where there is none. */
 int display_resolve(struct session *);
 /* scope.c: what the script uses, anew: less of it is left. */
