@@ -35,6 +35,7 @@ struct expansion {
 	struct derived *derived;
 	bool body_taken;		/* the written probe's statements: the others get copies */
 	unsigned points;
+	bool looped;			/* an alias stands for itself: what else the point stands for is not looked into */
 	struct alternative *found;	/* what the points so far have come to, the last one first */
 	struct alternative *unless;	/* of the points that follow */
 };
@@ -180,9 +181,12 @@ static bool asks_to_be_told(const struct component *suffix)
 	return suffix && point_told(suffix->name) != PROBE_DATA;
 }
 
-static bool may_enter(struct session *s, const struct point *point, const struct definition *alias,
+static bool may_enter(struct expansion *x, const struct point *point, const struct definition *alias,
 		      const struct step *outer)
 {
+	struct session *s = x->s;
+	unsigned trying = s->trying;
+
 	if (outer && outer->depth >= MAX_NESTING) {
 		diag(s, &point->loc, DIAG_NESTING, MAX_NESTING);
 		return false;
@@ -190,7 +194,11 @@ static bool may_enter(struct session *s, const struct point *point, const struct
 	for (; outer; outer = outer->outer) {
 		if (outer->definition != alias)
 			continue;
+		/* also of a point that may fail; ways around a loop may be without number */
+		s->trying = 0;
 		diag(s, &point->loc, DIAG_ALIAS_LOOP, alias->name);
+		s->trying = trying;
+		x->looped = true;
 		return false;
 	}
 	return true;
@@ -203,7 +211,7 @@ static bool expand_alias(struct expansion *x, struct point *point, const struct 
 	unsigned errors = x->s->errors;
 	bool told = asks_to_be_told(named->suffix), found;
 
-	if (!may_enter(x->s, point, named->definition, outer))
+	if (!may_enter(x, point, named->definition, outer))
 		return false;
 	step = session_alloc(x->s, sizeof(*step));
 	step->definition = named->definition;
@@ -296,6 +304,10 @@ static bool expand_points(struct expansion *x, struct point *points, const struc
 		struct point *point;
 		bool one, quiet;
 
+		if (!step)
+			x->looped = false;
+		if (x->looped)
+			break;
 		if (x->points == MOST_POINTS)
 			diag(s, &x->written->loc, DIAG_CHOICES, MOST_POINTS);
 		if (x->points++ >= MOST_POINTS)
