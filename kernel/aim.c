@@ -19,13 +19,48 @@ static bool wts_share_bytes(const struct wts_range *a, const struct wts_range *b
 	return a->address <= b->address + b->length - 1 && b->address <= a->address + a->length - 1;
 }
 
+/*
+ * Is there anything against a range's addresses?  Of a per-CPU range each copy
+ * is looked at, also those of CPUs that are not online: they may come.  Any
+ * context.
+ */
+static int wts_check_addresses(const struct wts_range *range, unsigned int access,
+			       struct wts_reason *why)
+{
+	const struct wts_piece whole = { .address = range->address, .access = access };
+	const char *what;
+	unsigned int cpu;
+	u64 address;
+
+	if (!(access & WTS_OWN_COPY)) {
+		what = wts_arch_forbidden(range->address, range->length);
+		return !what ? 0 : wts_refuse(why, WTS_CAUSE_ADDRESS, -EACCES,
+					      "cannot watch 0x%llx: it is %s", range->address, what);
+	}
+	for_each_possible_cpu(cpu) {
+		address = wts_piece_on(&whole, cpu).address;
+		/* it was split as it lies before the offset is added */
+		if (WARN_ON_ONCE(per_cpu_offset(cpu) % sizeof(u64)))
+			what = "aligned in another way";
+		else if (address + range->length - 1 < address)
+			what = "beyond the last address";
+		else
+			what = wts_arch_forbidden(address, range->length);
+		if (what)
+			return wts_refuse(why, WTS_CAUSE_ADDRESS, -EACCES,
+					  "cannot watch per-CPU 0x%llx: CPU %u's copy, 0x%llx, is %s",
+					  range->address, cpu, address, what);
+	}
+	return 0;
+}
+
 /* Checks range i of an aim, and adds its pieces to place.  Any context. */
 static int wts_check_range(struct wts_aim *aim, unsigned int i, unsigned int access,
 			   struct wts_policy_claim *place, struct wts_reason *why)
 {
 	const struct wts_range *range = &aim->range[i];
-	const char *what;
 	unsigned int n, j;
+	int error;
 
 	n = wts_arch_split(range->address, range->length, access, place->piece + place->pieces,
 			   WTS_POLICY_PIECES - place->pieces);
@@ -48,10 +83,9 @@ static int wts_check_range(struct wts_aim *aim, unsigned int i, unsigned int acc
 				  "%llu bytes at 0x%llx need %u more aligned pieces of 1, 2, 4 or 8 bytes beside %u of the claim's other ranges, and a CPU has %u registers",
 				  range->length, range->address, n, place->pieces,
 				  WTS_ARCH_REGISTERS);
-	what = wts_arch_forbidden(range->address, range->length);
-	if (what)
-		return wts_refuse(why, WTS_CAUSE_ADDRESS, -EACCES,
-				  "cannot watch 0x%llx: it is %s", range->address, what);
+	error = wts_check_addresses(range, access, why);
+	if (error)
+		return error;
 	for (j = 0; j < n; j++)
 		aim->range_of[place->pieces++] = i;
 	return 0;

@@ -89,27 +89,52 @@ static int wts_backend_take(unsigned int slot)
 }
 
 /*
+ * perf's answer about a piece, on each possible CPU where these differ, asked
+ * with an event that is left disabled.
+ */
+static int wts_backend_ask(struct perf_event *event, const struct wts_piece *piece)
+{
+	struct perf_event_attr attr;
+	struct wts_piece place;
+	unsigned int cpu;
+	int error = 0;
+
+	for_each_possible_cpu(cpu) {
+		place = wts_piece_on(piece, cpu);
+		wts_arch_attr(&attr, &place);
+		attr.disabled = 1;
+		error = modify_user_hw_breakpoint(event, &attr);
+		if (error || !(piece->access & WTS_OWN_COPY))
+			break;
+	}
+	return error;
+}
+
+/*
  * What perf thinks of an address: it knows some that must not be watched and
  * are not exported.  0, -EACCES, -ENOSPC where no register is free to ask
  * with, or another errno.
  */
 static int wts_backend_check(const struct wts_piece *piece)
 {
+	struct wts_piece place = wts_piece_on(piece, cpumask_first(cpu_possible_mask));
 	struct perf_event_attr attr;
 	struct perf_event *event;
+	int error;
 
 	lockdep_assert_held(&wts_mutex);
-	wts_arch_attr(&attr, piece);
+	wts_arch_attr(&attr, &place);
 	attr.disabled = 1;
 	WRITE_ONCE(wts_backend_task, current);
 	event = perf_event_create_kernel_counter(&attr, cpumask_first(&wts_cpus), NULL, wts_trap,
 						 NULL);
+	error = PTR_ERR_OR_ZERO(event);
+	if (!error && piece->access & WTS_OWN_COPY)
+		error = wts_backend_ask(event, piece);
 	if (!IS_ERR(event))
 		perf_event_release_kernel(event);
 	WRITE_ONCE(wts_backend_task, NULL);
-	if (IS_ERR(event))
-		return PTR_ERR(event) == -EINVAL ? -EACCES : PTR_ERR(event);
-	return 0;
+	return error == -EINVAL ? -EACCES : error;
 }
 
 /*
@@ -121,14 +146,11 @@ static int wts_backend_check_with(unsigned int slot, const struct wts_piece *pie
 	struct wts_register *reg = &per_cpu(wts_cpu, cpumask_first(&wts_cpus)).reg[slot];
 	struct wts_piece parking = wts_parking_place(reg);
 	struct perf_event_attr attr;
-	int error;
+	int error, back;
 
 	lockdep_assert_held(&wts_mutex);
-	wts_arch_attr(&attr, piece);
-	attr.disabled = 1;
-	error = modify_user_hw_breakpoint(reg->event, &attr);
-	if (error)
-		return error == -EINVAL ? -EACCES : error;
+	error = wts_backend_ask(reg->event, piece);
 	wts_arch_attr(&attr, &parking);
-	return modify_user_hw_breakpoint(reg->event, &attr);
+	back = modify_user_hw_breakpoint(reg->event, &attr);
+	return error == -EINVAL ? -EACCES : error ?: back;
 }

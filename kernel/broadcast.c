@@ -39,13 +39,14 @@ static void wts_kick_soon(void)
 	irq_work_queue(&wts_kicker);
 }
 
-/* What a register is aimed at under a target. */
-static struct wts_piece wts_place(const struct wts_register *reg, const struct wts_target *target)
+/* What a CPU's register is aimed at under a target. */
+static struct wts_piece wts_place(const struct wts_register *reg, unsigned int cpu,
+				  const struct wts_target *target)
 {
-	return target->share ? target->piece : wts_parking_place(reg);
+	return target->share ? wts_piece_on(&target->piece, cpu) : wts_parking_place(reg);
 }
 
-/* The same bytes, be it for more or fewer claims: the register stays as it is. */
+/* The same bytes on a CPU, be it for more or fewer claims: its register stays as it is. */
 static bool wts_same_place(const struct wts_target *a, const struct wts_target *b)
 {
 	return a->share && b->share ? wts_policy_same(&a->piece, &b->piece)
@@ -60,7 +61,7 @@ static bool wts_same_place(const struct wts_target *a, const struct wts_target *
 static bool wts_retarget_register(struct wts_register *reg, const struct wts_target *target)
 {
 	struct perf_event *event = READ_ONCE(reg->event);
-	struct wts_piece place = wts_place(reg, target);
+	struct wts_piece place = wts_place(reg, smp_processor_id(), target);
 	bool active, moves;
 
 	if (!event)

@@ -58,14 +58,16 @@ static bool wts_set_checked(struct wts_claim *claim, u64 aims, bool checked)
 }
 
 /* What perf's answer means.  -ENOSPC is passed on, and says nothing. */
-static int wts_refuse_address(struct wts_reason *why, int error, u64 address)
+static int wts_refuse_address(struct wts_reason *why, int error, const struct wts_piece *piece)
 {
 	if (error == -EACCES)
 		return wts_refuse(why, WTS_CAUSE_ADDRESS, error,
-				  "cannot watch 0x%llx: the kernel refuses it", address);
+				  "cannot watch %s0x%llx: the kernel refuses it",
+				  wts_kind(piece->access), piece->address);
 	if (error && error != -ENOSPC)
 		return wts_refuse(why, WTS_CAUSE_PERF, error,
-				  "perf could not check 0x%llx (error %d)", address, error);
+				  "perf could not check %s0x%llx (error %d)",
+				  wts_kind(piece->access), piece->address, error);
 	return error;
 }
 
@@ -119,7 +121,7 @@ static int wts_check_claim(struct wts_claim *claim, struct wts_reason *why)
 	}
 	if (!wts_set_checked(claim, aims, !error))
 		return -EAGAIN;
-	return error ? wts_refuse_address(why, error, piece->address) : 0;
+	return error ? wts_refuse_address(why, error, piece) : 0;
 }
 
 /*
@@ -178,7 +180,7 @@ static int wts_check_granted(struct wts_claim **claims, unsigned int n, struct w
 		for (k = 0; k < place.pieces && !error; k++)
 			error = slot < 0 ? slot : wts_backend_check_with(slot, &place.piece[k]);
 		if (error && why) {
-			wts_refuse_address(why, error, place.piece[k - 1].address);
+			wts_refuse_address(why, error, &place.piece[k - 1]);
 			why->claim = i;
 		}
 		/* it is not the one that was granted if it was aimed elsewhere since */

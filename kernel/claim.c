@@ -185,6 +185,14 @@ static int wts_arm(struct wts_request *request)
 	return error;
 }
 
+/* The access of a claim's pieces.  Any context. */
+static unsigned int wts_piece_access(const struct wts_claim_attr *attr)
+{
+	const unsigned int flags = wts_get(attr, struct wts_claim_attr, flags);
+
+	return attr->access | (flags & WTS_PER_CPU ? WTS_OWN_COPY : 0);
+}
+
 /* What can be said of an attr without a register.  Any context. */
 static int wts_check_attr(const struct wts_claim_attr *attr, struct wts_aim *aim,
 			  struct wts_policy_claim *place, struct wts_reason *why)
@@ -195,7 +203,8 @@ static int wts_check_attr(const struct wts_claim_attr *attr, struct wts_aim *aim
 	if (!wts_has(attr, struct wts_claim_attr, owner) || !attr->ops ||
 	    !wts_has(attr->ops, struct wts_ops, hit) ||
 	    (!attr->ops->hit && !wts_get(attr->ops, struct wts_ops, hit_range)) ||
-	    wts_get(attr, struct wts_claim_attr, flags) & ~(WTS_DYNAMIC | WTS_AIMED_LATER) ||
+	    wts_get(attr, struct wts_claim_attr, flags) &
+	    ~(WTS_DYNAMIC | WTS_AIMED_LATER | WTS_PER_CPU) ||
 	    wts_get(attr, struct wts_claim_attr, reserved) ||
 	    (n && !attr->ranges))
 		return wts_refuse(why, WTS_CAUSE_ADDRESS, -EINVAL,
@@ -205,8 +214,8 @@ static int wts_check_attr(const struct wts_claim_attr *attr, struct wts_aim *aim
 				  "cannot watch for access %u: it is 1 or 3", attr->access);
 	whole = (struct wts_range){ attr->address, attr->length };
 	if (!(wts_get(attr, struct wts_claim_attr, flags) & WTS_AIMED_LATER))
-		return wts_check_ranges(n ? attr->ranges : &whole, n ?: 1, attr->access, aim,
-					place, why);
+		return wts_check_ranges(n ? attr->ranges : &whole, n ?: 1, wts_piece_access(attr),
+					aim, place, why);
 	if (n || attr->address || attr->length)
 		return wts_refuse(why, WTS_CAUSE_ADDRESS, -EINVAL,
 				  "a claim that is aimed later has an address already");
@@ -227,7 +236,7 @@ static void wts_claim_fill(struct wts_claim *claim, const struct wts_claim_attr 
 	claim->told[WTS_NOTE_DISARMED] = wts_get(ops, struct wts_ops, disarmed);
 	claim->told[WTS_NOTE_UNAVAILABLE] = wts_get(ops, struct wts_ops, unavailable);
 	claim->data = attr->data;
-	claim->access = attr->access;
+	claim->access = wts_piece_access(attr);
 	claim->owner = attr->owner;
 	claim->aim = *aim;
 	claim->place = *place;

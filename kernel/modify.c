@@ -41,7 +41,7 @@ static void wts_modify_cpu(unsigned int cpu)
 		}
 	smp_call_function_single(cpu, wts_switch_targets, &s, true);
 	for_each_set_bit(slot, &s.slots, WTS_ARCH_REGISTERS) {
-		struct wts_piece place = wts_place(&c->reg[slot], &s.plan[slot]);
+		struct wts_piece place = wts_place(&c->reg[slot], cpu, &s.plan[slot]);
 
 		wts_arch_attr(&attr, &place);
 		if (modify_user_hw_breakpoint(c->reg[slot].event, &attr))

@@ -6,8 +6,29 @@
  * the plan that it has applied, so a plan is written only when every CPU has
  * applied the other one.  Each claim has room for its part in both, so nothing
  * is allocated.
+ *
+ * A plan is the same for all CPUs.  What is per-CPU in it becomes an address
+ * where a register is aimed, or somebody asks about a certain CPU's copy.
  */
 #include "slots.h"
+
+/* The place that a piece means on a CPU, which is possible.  Any context. */
+static struct wts_piece wts_piece_on(const struct wts_piece *piece, unsigned int cpu)
+{
+	struct wts_piece place = *piece;
+
+	if (place.access & WTS_OWN_COPY) {
+		place.access &= ~WTS_OWN_COPY;
+		place.address += per_cpu_offset(cpu);
+	}
+	return place;
+}
+
+/* What goes before an address that is shown to people. */
+static const char *wts_kind(unsigned int access)
+{
+	return access & WTS_OWN_COPY ? "per-CPU " : "";
+}
 
 static struct wts_target wts_plans[WTS_PLANS][WTS_ARCH_REGISTERS];
 

@@ -18,11 +18,18 @@
 /* Registers of a CPU that the policy can deal with. */
 #define WTS_POLICY_REGISTERS	16
 
+/*
+ * A bit of a piece's access: its address is one to which each CPU adds its own
+ * per-CPU offset.  To the policy it is another access, so such a piece and a
+ * plain one of the same number are different.
+ */
+#define WTS_OWN_COPY		4u
+
 /* What one register watches. */
 struct wts_piece {
 	unsigned long long address;
 	unsigned int length;		/* bytes */
-	unsigned int access;		/* enum wts_access */
+	unsigned int access;		/* enum wts_access, and WTS_OWN_COPY */
 };
 
 /*

@@ -22,7 +22,7 @@
  *			state is `h' holds, `w' waits, or `?': what was made of
  *			the decision is not what it says
  *	PIECES		SLOT@ADDRESS/LENGTH/ACCESS, joined by `+'; `-' for the slot of
- *			who has none; address in hex
+ *			who has none; address in hex; access as struct wts_piece has it
  *
  * Registers that nobody holds may go without a line.  The last line is `lost N'
  * if there was no room for so many.

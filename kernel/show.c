@@ -46,7 +46,7 @@ static const char * const wts_state_names[] = {
 
 static const char *wts_access_name(unsigned int access)
 {
-	return access == WTS_WRITE ? "write" : "rw";
+	return (access & ~WTS_OWN_COPY) == WTS_WRITE ? "write" : "rw";
 }
 
 /* The symbol an address is in, with what is past it; "" if none. */
@@ -138,16 +138,18 @@ static void wts_view_hardware(void *info)
 static void wts_print_row(struct seq_file *m, const struct wts_view *view,
 			  const struct wts_row *row, int slot, const struct wts_piece *piece)
 {
-	char symbol[KSYM_NAME_LEN], label[12] = "-";
+	char symbol[KSYM_NAME_LEN], label[12] = "-", address[32];
 
 	wts_symbol(piece->address, symbol, sizeof(symbol));
 	if (slot >= 0)
 		snprintf(label, sizeof(label), "%d", slot);
-	seq_printf(m, "%-8s  %-9s  %8llu.%01llu  0x%016llx  %6u  %-6s  %8d  %10llu  %6llu  %*pE (%*pE)",
+	snprintf(address, sizeof(address), piece->access & WTS_OWN_COPY ? "per-CPU 0x%llx" :
+		 "0x%016llx", piece->address);
+	seq_printf(m, "%-8s  %-9s  %8llu.%01llu  %-18s  %6u  %-6s  %8d  %10llu  %6llu  %*pE (%*pE)",
 		   label, wts_state_names[row->stats.state],
 		   row->since ? (view->now - row->since) / NSEC_PER_SEC : 0,
 		   row->since ? (view->now - row->since) / (NSEC_PER_SEC / 10) % 10 : 0,
-		   piece->address, piece->length, wts_access_name(piece->access), row->place.priority,
+		   address, piece->length, wts_access_name(piece->access), row->place.priority,
 		   row->stats.delivered, row->stats.stolen,
 		   (int)strlen(row->claim->name), row->claim->name,
 		   (int)strlen(row->claim->client), row->claim->client);
@@ -238,14 +240,16 @@ static void wts_print_string(struct seq_file *m, const char *key, const char *te
 	seq_putc(m, '"');
 }
 
-static void wts_print_piece(struct seq_file *m, const struct wts_piece *piece, bool named)
+/* ours: of a claim, not what a register of the hardware has. */
+static void wts_print_piece(struct seq_file *m, const struct wts_piece *piece, bool ours)
 {
 	char symbol[KSYM_NAME_LEN];
 
 	seq_printf(m, ",\"address\":\"0x%llx\"", piece->address);
-	if (named) {
+	if (ours) {
 		wts_symbol(piece->address, symbol, sizeof(symbol));
 		wts_print_string(m, "symbol", symbol);
+		seq_printf(m, ",\"per_cpu\":%s", piece->access & WTS_OWN_COPY ? "true" : "false");
 	}
 	seq_printf(m, ",\"length\":%u,\"access\":\"%s\"", piece->length,
 		   wts_access_name(piece->access));

@@ -125,7 +125,7 @@ struct wts_claim {
 	/* Constant. */
 	void (*told[WTS_NOTES])(void *data, const struct wts_event *event);
 	u64 id;
-	unsigned int access;
+	unsigned int access;		/* of its pieces: with WTS_OWN_COPY for WTS_PER_CPU */
 	bool dynamic;			/* WTS_DYNAMIC */
 	struct module *owner;
 	char name[WTS_NAME_LEN];

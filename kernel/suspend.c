@@ -17,7 +17,7 @@ static void wts_rewrite(void *unused)
 	for (slot = 0; slot < WTS_ARCH_REGISTERS; slot++) {
 		struct wts_register *reg = &me->reg[slot];
 		struct wts_piece parking = wts_parking_place(reg);
-		struct wts_piece place = wts_place(reg, reg->target);
+		struct wts_piece place = wts_place(reg, smp_processor_id(), reg->target);
 		const struct wts_target *target = reg->target;
 
 		if (!reg->event || reg->event->state != PERF_EVENT_STATE_ACTIVE)

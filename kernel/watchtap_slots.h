@@ -59,7 +59,7 @@
 #include <linux/types.h>
 
 /* Raised when a member or a function is added; never lowered. */
-#define WTS_INTERFACE_VERSION	3
+#define WTS_INTERFACE_VERSION	4
 
 /* What access fires.  There is no read-only watch on x86. */
 enum wts_access {
@@ -102,6 +102,7 @@ enum wts_cause {
 /* Flags of wts_claim_attr. */
 #define WTS_DYNAMIC		1u	/* wts_claim_enable() is to find a register: keep one ready */
 #define WTS_AIMED_LATER		2u	/* without an address: wts_claim_aim() comes before any enable */
+#define WTS_PER_CPU		4u	/* each CPU watches its own copy: see struct wts_range */
 
 /* Flags of wts_claim_enable(). */
 #define WTS_LATER		1u	/* if there is none, wait for one */
@@ -161,6 +162,11 @@ struct wts_event {
  * accesses are counted, not delivered).  What holds for hit holds for
  * observe.  May be NULL.
  *
+ * Of a WTS_PER_CPU claim what hit tells of is this CPU's copy.  observe has the
+ * copies of all possible CPUs to read before the gate opens: a CPU that comes
+ * online later finds it open, and nobody is called for that.  In #DB context,
+ * which is where in_nmi() is true, it is this CPU's copy alone.
+ *
  * armed, disarmed, unavailable: in process context, with no lock held, in the
  * order in which things happened, one at a time (of all claims), each once.
  * They may sleep and call every function below, wts_claim_destroy() of their
@@ -182,16 +188,27 @@ struct wts_ops {
 	void (*hit_range)(void *data, struct pt_regs *regs, unsigned int range);
 };
 
-/* Bytes of kernel memory. */
+/*
+ * Bytes of kernel memory.
+ *
+ * Of a claim with WTS_PER_CPU the address is a __percpu pointer as a number,
+ * one to which each CPU adds its own per_cpu_offset(): (unsigned long)&symbol of
+ * a per-CPU variable, what alloc_percpu() returns, or the value that
+ * /proc/kallsyms has for a per-CPU symbol.  Each CPU then watches its own copy,
+ * all with the same register: an access that a CPU makes to its own copy is
+ * seen, and one that it makes to another CPU's is seen by neither.  The copies
+ * of CPUs that are not online are nobody's.  (One copy that all CPUs watch is a
+ * range like any other, whose address is per_cpu_ptr(pointer, cpu).)
+ */
 struct wts_range {
-	__u64 address;			/* kernel virtual address */
+	__u64 address;			/* kernel virtual address, or a __percpu pointer */
 	__u64 length;			/* bytes, at least 1 */
 };
 
 struct wts_claim_attr {
 	__u32 size;
 	__u32 access;			/* enum wts_access */
-	__u64 address;			/* kernel virtual address */
+	__u64 address;			/* as struct wts_range has it */
 	__u64 length;			/* bytes, at least 1 */
 	const char *name;		/* shown to people; copied */
 	const char *client;		/* who owns it; shown to people; copied */
@@ -199,7 +216,7 @@ struct wts_claim_attr {
 	void *data;			/* handed to ops */
 	struct module *owner;		/* THIS_MODULE: claims that it leaves behind go with it */
 	__s32 priority;			/* larger is stronger */
-	__u32 flags;			/* WTS_DYNAMIC, WTS_AIMED_LATER */
+	__u32 flags;			/* WTS_DYNAMIC, WTS_AIMED_LATER, WTS_PER_CPU */
 	const struct wts_range *ranges;	/* in place of address and length; copied */
 	__u32 nranges;			/* 0: address and length say it */
 	__u32 reserved;			/* 0 */
@@ -224,7 +241,10 @@ struct wts_claim_stats {
  *
  * A claim of several ranges has all of them watched, or none; all have its
  * access, and there are at most WTS_MAX_PIECES pieces of them together.  With
- * WTS_AIMED_LATER address, length and nranges are 0.
+ * WTS_AIMED_LATER address, length and nranges are 0.  With WTS_PER_CPU all ranges
+ * are per-CPU ones, also those that wts_claim_aim() gives it, and an address is
+ * forbidden if one possible CPU's copy is.  An arbiter before version 4 refuses
+ * WTS_PER_CPU (-EINVAL).
  */
 struct wts_claim *wts_claim_create(const struct wts_claim_attr *attr,
 				   struct wts_reason *why);
@@ -281,10 +301,10 @@ int wts_claim_enable(struct wts_claim *claim, unsigned int flags, struct wts_rea
 
 /*
  * Gives a claim that is off other ranges, or its first ones; they count as the
- * attr's do, and the claim's access holds for them.  Any context.  When it has
- * returned no access of what the claim watched before is delivered or
- * observed.  Hits, priority and name stay, and an enable is one of a claim
- * that was off.
+ * attr's do, and the claim's access and WTS_PER_CPU hold for them.  Any
+ * context.  When it has returned no access of what the claim watched before is
+ * delivered or observed.  Hits, priority and name stay, and an enable is one of
+ * a claim that was off.
  *
  * Returns 0, or a negative errno with *why filled (NULL is allowed), and then
  * the claim is as it was: -EINVAL, -E2BIG, -EACCES as wts_claim_create();

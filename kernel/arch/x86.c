@@ -36,27 +36,49 @@ static char *forbidden_percpu;
 module_param(forbidden_percpu, charp, 0444);
 MODULE_PARM_DESC(forbidden_percpu, "the same, per-CPU symbols before the offset is added");
 
-#define WTS_MAX_FORBIDDEN	32
+#define WTS_MAX_FORBIDDEN	40
 
-static struct wts_forbidden {
-	u64 start;
-	u64 end;
-	bool percpu;
-} wts_forbidden[WTS_MAX_FORBIDDEN];
-static unsigned int wts_nforbidden;
+/* Constant after load. */
+struct wts_forbidden {
+	unsigned int n;
+	struct {
+		u64 start;
+		u64 size;
+		const char *what;
+	} range[WTS_MAX_FORBIDDEN];
+};
+static struct wts_forbidden wts_forbidden;	/* plain addresses, from the parameter */
+static struct wts_forbidden wts_forbidden_own;	/* per-CPU ones before the offset is added */
+static u64 wts_own_start = U64_MAX, wts_own_end;	/* where these are, all of them */
+static bool wts_forbidden_given;		/* one of the parameters has some */
 
-static int wts_parse_forbidden(const char *text, bool percpu)
+/* Adds a range to a list.  False: there is no room. */
+static bool wts_forbid(struct wts_forbidden *list, u64 start, u64 size, const char *what)
+{
+	if (list->n == WTS_MAX_FORBIDDEN)
+		return false;
+	list->range[list->n].start = start;
+	list->range[list->n].size = size;
+	list->range[list->n++].what = what;
+	if (list == &wts_forbidden_own) {
+		wts_own_start = min(wts_own_start, start);
+		wts_own_end = max(wts_own_end, start + size);
+	}
+	return true;
+}
+
+static int wts_parse_forbidden(const char *text, struct wts_forbidden *list)
 {
 	unsigned long long start, end;
 	int used;
 
 	while (text && *text) {
-		if (wts_nforbidden == WTS_MAX_FORBIDDEN ||
-		    sscanf(text, "%llx-%llx%n", &start, &end, &used) != 2 || start >= end) {
+		if (sscanf(text, "%llx-%llx%n", &start, &end, &used) != 2 || start >= end ||
+		    !wts_forbid(list, start, end - start, "used by the kernel to enter a trap")) {
 			pr_err("cannot read the list of forbidden addresses at \"%s\"\n", text);
 			return -EINVAL;
 		}
-		wts_forbidden[wts_nforbidden++] = (struct wts_forbidden){ start, end, percpu };
+		wts_forbidden_given = true;
 		text += used;
 		if (*text == ',')
 			text++;
@@ -64,14 +86,44 @@ static int wts_parse_forbidden(const char *text, bool percpu)
 	return 0;
 }
 
+#define wts_forbid_own(symbol, what) \
+	wts_forbid(&wts_forbidden_own, (__force unsigned long)&(symbol), sizeof(symbol), what)
+
+/*
+ * What exception entry and exit touch while the watches are live: a trap
+ * there would trap on the way into its own handler, without end.  The list of
+ * arch/x86/kernel/hw_breakpoint.c, and what the entry code and a compiler's
+ * function prologue read besides.
+ */
 static int wts_arch_init(void)
 {
-	return wts_parse_forbidden(forbidden, false) ?: wts_parse_forbidden(forbidden_percpu, true);
+#ifdef WTS_EXPORTS_gdt_page
+	wts_forbid_own(gdt_page, "the CPU's own descriptor table");
+#endif
+#ifdef WTS_EXPORTS_cpu_tss_rw
+	wts_forbid_own(cpu_tss_rw, "the CPU's own task state segment");
+#endif
+	wts_forbid_own(cpu_dr7, "the kernel's copy of the debug register");
+	wts_forbid_own(wts_cpu, "the arbiter's own memory");
+#ifdef WTS_EXPORTS_fixed_percpu_data
+	wts_forbid_own(fixed_percpu_data, "the stack guard, which every trap reads");
+#endif
+#ifdef WTS_EXPORTS_x86_spec_ctrl_current
+	wts_forbid_own(x86_spec_ctrl_current, "a word that every trap reads");
+#endif
+#ifdef WTS_EXPORTS_pcpu_hot
+	wts_forbid_own(pcpu_hot, "a line that every trap uses");
+#endif
+#ifdef WTS_EXPORTS_current_task
+	wts_forbid_own(current_task, "the current task's pointer, which every trap reads");
+#endif
+	return wts_parse_forbidden(forbidden, &wts_forbidden) ?:
+	       wts_parse_forbidden(forbidden_percpu, &wts_forbidden_own);
 }
 
 static bool wts_arch_knows_all_forbidden(void)
 {
-	return wts_nforbidden > 0;
+	return wts_forbidden_given;
 }
 
 static unsigned int wts_arch_split(u64 address, u64 length, unsigned int access,
@@ -97,25 +149,29 @@ static unsigned int wts_arch_split(u64 address, u64 length, unsigned int access,
 	return n;
 }
 
-static bool wts_overlaps(u64 address, u64 length, u64 start, u64 size)
+/* Ranges of numbers that may have wrapped around: per-CPU ones do. */
+static bool wts_overlaps(u64 a, u64 a_size, u64 b, u64 b_size)
 {
-	return address < start + size && start < address + length;
+	return b - a < a_size || a - b < b_size;
 }
 
-#define wts_touches(what) \
-	wts_overlaps(address, length, (unsigned long)(what), sizeof(*(what)))
+/* The first of the list that it overlaps, or NULL. */
+static const char *wts_find_forbidden(const struct wts_forbidden *list, u64 address, u64 length)
+{
+	unsigned int i;
 
-/*
- * What exception entry and exit touch while the watches are live: a trap
- * there would trap on the way into its own handler, without end.  The list of
- * arch/x86/kernel/hw_breakpoint.c, and what the entry code and a compiler's
- * function prologue read besides.
- */
+	for (i = 0; i < list->n; i++)
+		if (wts_overlaps(address, length, list->range[i].start, list->range[i].size))
+			return list->range[i].what;
+	return NULL;
+}
+
 static const char *wts_arch_forbidden(u64 address, u64 length)
 {
 	const unsigned int spare = 64 - boot_cpu_data.x86_virt_bits;
-	unsigned int cpu, i;
-	u64 base;
+	const char *what;
+	unsigned int cpu;
+	u64 own;
 
 	if (address < TASK_SIZE_MAX)
 		return "an address of user space";
@@ -128,43 +184,16 @@ static const char *wts_arch_forbidden(u64 address, u64 length)
 			 sizeof(__per_cpu_offset[0]) * nr_cpu_ids))
 		return "the table of per-CPU offsets, which every trap reads";
 #endif
+	what = wts_find_forbidden(&wts_forbidden, address, length);
 	for_each_possible_cpu(cpu) {
-#ifdef WTS_EXPORTS_gdt_page
-		if (wts_touches(&per_cpu(gdt_page, cpu)))
-			return "the CPU's own descriptor table";
-#endif
-#ifdef WTS_EXPORTS_cpu_tss_rw
-		if (wts_touches(&per_cpu(cpu_tss_rw, cpu)))
-			return "the CPU's own task state segment";
-#endif
-		if (wts_touches(&per_cpu(cpu_dr7, cpu)))
-			return "the kernel's copy of the debug register";
-		if (wts_touches(&per_cpu(wts_cpu, cpu)))
-			return "the arbiter's own memory";
-#ifdef WTS_EXPORTS_fixed_percpu_data
-		if (wts_touches(&per_cpu(fixed_percpu_data, cpu)))
-			return "the stack guard, which every trap reads";
-#endif
-#ifdef WTS_EXPORTS_x86_spec_ctrl_current
-		if (wts_touches(&per_cpu(x86_spec_ctrl_current, cpu)))
-			return "a word that every trap reads";
-#endif
-#ifdef WTS_EXPORTS_pcpu_hot
-		if (wts_touches(&per_cpu(pcpu_hot, cpu)))
-			return "a line that every trap uses";
-#endif
-#ifdef WTS_EXPORTS_current_task
-		if (wts_touches(&per_cpu(current_task, cpu)))
-			return "the current task's pointer, which every trap reads";
-#endif
-		for (i = 0; i < wts_nforbidden; i++) {
-			base = wts_forbidden[i].percpu ? per_cpu_offset(cpu) : 0;
-			if (wts_overlaps(address, length, wts_forbidden[i].start + base,
-					 wts_forbidden[i].end - wts_forbidden[i].start))
-				return "used by the kernel to enter a trap";
-		}
+		if (what)
+			break;
+		own = address - per_cpu_offset(cpu);
+		/* of a per-CPU range all copies are asked about, each beside all CPUs: so in brief */
+		if (wts_overlaps(own, length, wts_own_start, wts_own_end - wts_own_start))
+			what = wts_find_forbidden(&wts_forbidden_own, own, length);
 	}
-	return NULL;
+	return what;
 }
 
 static void wts_arch_attr(struct perf_event_attr *attr, const struct wts_piece *piece)
