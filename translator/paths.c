@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where watchtap's own files are. */
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "paths.h"
@@ -41,4 +43,21 @@ const char *watchtap_cache_dir(void)
 	else
 		snprintf(path, sizeof(path), "%s/.cache/watchtap", home && *home ? home : "");
 	return path;
+}
+
+int make_folders(const char *path)
+{
+	char part[4096];
+
+	if (snprintf(part, sizeof(part), "%s/", path) >= (int)sizeof(part)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	for (char *p = strchr(part + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		if (mkdir(part, 0700) && errno != EEXIST)
+			return -1;
+		*p = '/';
+	}
+	return 0;
 }

@@ -10,4 +10,7 @@ const char *watchtap_data_dir(void);	/* has kernel/ runtime/ tapset/ */
 const char *watchtap_agent_path(void);	/* the program that is init in the VM */
 const char *watchtap_cache_dir(void);	/* $WATCHTAP_CACHE, or watchtap in the user's cache folder; may not exist */
 
+/* mkdir -p, for the user's eyes only. 0, or -1 and errno. */
+int make_folders(const char *path);
+
 #endif

@@ -54,13 +54,17 @@ struct session {
 		const char *release;		/* -r, or NULL for the running kernel */
 		bool vm;			/* --vm */
 		const char *vm_kernel;		/* --vm=KERNEL, or NULL */
+		const char *types;		/* where types are looked for: "dwarf,btf,headers", fewer, "kallsyms" for none; NULL: all */
 		struct define { const char *text; struct define *next; } *defines; /* -D NAME=VALUE */
 		struct define *folders;		/* -I DIR */
+		const char *list;		/* -l, -L: a probe point, or NULL */
+		bool list_more;			/* -L */
 		/* watchtap watch (oneshot.c makes script_text of it) */
 		const char *watch_length;		/* --length */
 		bool watch_rw, watch_stack, watch_once;	/* --rw, --stack, --once */
 	} options;
 	struct vm_kernel *vm_kernel;			/* --vm: vm/vm.h */
+	struct types *types;				/* types/types.h */
 
 	/* pass 1 */
 	struct source *sources;

@@ -51,7 +51,7 @@ static int build_script_steps(struct build *b)
 
 static int build(struct session *session, bool script, const char **ret_slots_path)
 {
-	struct build b = { .session = session };
+	struct build b = { .session = session, .keep = session->options.keep };
 	int error;
 
 	build_signals_begin();

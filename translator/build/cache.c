@@ -82,24 +82,6 @@ void remove_tree(const char *path)
 	fts_close(fts);
 }
 
-/* mkdir -p, for the user's eyes only. */
-static int make_folders(const char *path)
-{
-	char part[4096];
-
-	if (snprintf(part, sizeof(part), "%s/", path) >= (int)sizeof(part)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	for (char *p = strchr(part + 1, '/'); p; p = strchr(p + 1, '/')) {
-		*p = '\0';
-		if (mkdir(part, 0700) && errno != EEXIST)
-			return -1;
-		*p = '/';
-	}
-	return 0;
-}
-
 int cache_open(struct build *b)
 {
 	const char *wanted = watchtap_cache_dir();
@@ -172,7 +154,7 @@ static void remove_stale(struct build *b)
 
 int cache_temp(struct build *b)
 {
-	char *path = b->session->options.keep
+	char *path = b->keep
 		? session_printf(b->session, "%s/keep.XXXXXX", b->folder)
 		: session_printf(b->session, "%s/tmp.%d.XXXXXX", b->folder, (int)getpid());
 
@@ -189,7 +171,7 @@ void cache_drop_temp(struct build *b)
 {
 	if (!b->temp)
 		return;
-	if (b->session->options.keep)
+	if (b->keep)
 		fprintf(stderr, "watchtap: kept %s\n", b->temp);
 	else
 		remove_tree(b->temp);

@@ -10,6 +10,8 @@
  *	module.c	what has to be read from or written into a NAME.ko
  *	command.c	runs a command, captures what it says, signals
  *
+ *	compiler.c	the same for C that is only looked at, with a folder of its own
+ *
  * The cache:
  *
  *	CACHE/KERNELKEY.lock		held while the next is being made
@@ -18,6 +20,10 @@
  *	CACHE/KERNELKEY/runtime/	copy of the sources, and the template module
  *	CACHE/KERNELKEY/tmp.PID.XXXXXX/	one script's build
  *	CACHE/KERNELKEY/scripts/SCRIPTKEY/NAME.ko
+ *
+ *	CACHE/TYPESKEY/			complete, tmp and .lock as above
+ *	CACHE/TYPESKEY/types.c		empty; with the command that kbuild had for it
+ *	CACHE/TYPESKEY/...		what the kernel's headers say: types/header_compile.c
  *
  * The folder of a kernel is built in place and not renamed into place: the
  * commands that kbuild records contain its path.
@@ -58,6 +64,7 @@ struct build {
 	/* cache.c */
 	const char *cache;		/* absolute path */
 	const char *folder;		/* CACHE/KERNELKEY */
+	bool keep;			/* the next is not to be removed */
 	const char *temp;		/* folder of this script's build, or NULL */
 	const char *result;		/* where NAME.ko is kept */
 };
@@ -69,6 +76,10 @@ int check_defines(struct build *);
 
 /* key.c. 0, or -1 after diagnostics. */
 int make_keys(struct build *);
+/* kernel_key, of what is only looked at: it does not depend on watchtap's sources. */
+void make_types_key(struct build *);
+/* A text's hash, as a name. */
+void text_key(const char *text, char ret[33]);
 
 /* cache.c. Each 0, or -1 after diagnostics. */
 int cache_open(struct build *);
@@ -88,6 +99,7 @@ int write_file(const char *path, const char *text, size_t length);
 
 /* kbuild.c. Each 0, or -1 after diagnostics. */
 int build_kernel_folder(struct build *);
+int build_types_folder(struct build *);
 int build_script_slowly(struct build *);
 
 /* replay.c */
@@ -97,6 +109,8 @@ enum replay {
 	REPLAY_UNKNOWN,		/* these commands cannot be replayed: take the slow way */
 };
 enum replay replay_script(struct build *);
+/* The command that made FOLDER/PATH, or NULL. */
+char *recorded_command(struct build *, const char *path);
 /* The script's C, with what only pass 4 knows added, as temp/script.c. */
 int write_script(struct build *, const char *path);
 

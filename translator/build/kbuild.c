@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What is built by kbuild itself: the arbiter and the template module, once
- * for a kernel; and a script, where the recorded commands cannot be replayed.
+ * for a kernel; a file with nothing in it, for its command, once as well; and
+ * a script, where the recorded commands cannot be replayed.
  */
 #include <errno.h>
 #include <fts.h>
@@ -66,10 +67,11 @@ static int copy_sources(struct build *b, const char *folder, bool kernel)
 							      kernel ? "" : b->defines));
 }
 
-static int run_make(struct build *b, const char *folder, const char *more, char **ret_output)
+/* what: the targets, and what else make is to be told. */
+static int run_make(struct build *b, const char *folder, const char *what, char **ret_output)
 {
-	return command_run(b, "/", session_printf(b->session, "make -s -j%ld -C %s M=%s modules%s",
-						  sysconf(_SC_NPROCESSORS_ONLN), b->headers, folder, more), ret_output);
+	return command_run(b, "/", session_printf(b->session, "make -s -j%ld -C %s M=%s %s",
+						  sysconf(_SC_NPROCESSORS_ONLN), b->headers, folder, what), ret_output);
 }
 
 static void say_failed(struct build *b, const char *what, const char *output)
@@ -80,33 +82,47 @@ static void say_failed(struct build *b, const char *what, const char *output)
 	command_show(b, output);
 }
 
-static int build_kernel_folder_locked(struct build *b)
+static int fill_kernel_folder(struct build *b)
 {
 	const char *f = b->folder;
 	struct session *s = b->session;
 	char *output;
 
-	remove_tree(f);
+	if (s->options.verbose)
+		fprintf(stderr, "watchtap: building the runtime for kernel %s, once\n", b->release);
 	if (mkdir(f, 0700) || copy_sources(b, f, true) ||
 	    write_in(b, f, "Kbuild", "obj-m := kernel/ runtime/\n")) {
 		cache_failed(b, f);
 		return -1;
 	}
-	if (run_make(b, f, "", &output) ||
+	if (run_make(b, f, "modules", &output) ||
 	    access(session_printf(s, "%s/kernel/watchtap_slots.ko", f), R_OK) ||
 	    access(session_printf(s, "%s/runtime/" TEMPLATE ".ko", f), R_OK)) {
 		say_failed(b, "the runtime", output);
 		return -1;
 	}
-	if (write_in(b, f, "complete.part", "") ||
-	    rename(session_printf(s, "%s/complete.part", f), session_printf(s, "%s/complete", f))) {
-		cache_failed(b, f);
+	return 0;
+}
+
+/* A file with nothing in it: its command is all that is wanted. */
+static int fill_types_folder(struct build *b)
+{
+	char *output;
+
+	if (mkdir(b->folder, 0700) || write_in(b, b->folder, "Kbuild", "obj-m := types.o\n") ||
+	    write_in(b, b->folder, "types.c", "")) {
+		cache_failed(b, b->folder);
+		return -1;
+	}
+	if (run_make(b, b->folder, "types.o", &output)) {
+		say_failed(b, "a look at its types", output);
 		return -1;
 	}
 	return 0;
 }
 
-int build_kernel_folder(struct build *b)
+/* fill: makes what is in the folder, and the folder; 0, or -1 after diagnostics. */
+static int build_once(struct build *b, int (*fill)(struct build *))
 {
 	const char *complete = session_printf(b->session, "%s/complete", b->folder);
 	int lock, error = 0;
@@ -118,14 +134,28 @@ int build_kernel_folder(struct build *b)
 		return -1;
 	/* who held the lock may have built it */
 	if (access(complete, F_OK)) {
-		if (b->session->options.verbose)
-			fprintf(stderr, "watchtap: building the runtime for kernel %s, once\n", b->release);
-		error = build_kernel_folder_locked(b);
+		remove_tree(b->folder);
+		error = fill(b);
+		if (!error && (write_in(b, b->folder, "complete.part", "") ||
+			       rename(session_printf(b->session, "%s.part", complete), complete))) {
+			cache_failed(b, b->folder);
+			error = -1;
+		}
 		if (error)
 			remove_tree(b->folder);
 	}
 	close(lock);
 	return error;
+}
+
+int build_kernel_folder(struct build *b)
+{
+	return build_once(b, fill_kernel_folder);
+}
+
+int build_types_folder(struct build *b)
+{
+	return build_once(b, fill_types_folder);
 }
 
 int build_script_slowly(struct build *b)
@@ -140,7 +170,7 @@ int build_script_slowly(struct build *b)
 		cache_failed(b, f);
 		return -1;
 	}
-	if (run_make(b, f, session_printf(s, " KBUILD_EXTRA_SYMBOLS=%s/Module.symvers", b->folder), &output)) {
+	if (run_make(b, f, session_printf(s, "modules KBUILD_EXTRA_SYMBOLS=%s/Module.symvers", b->folder), &output)) {
 		if (!build_interrupted() && !command_disk_full(b, output)) {
 			diag(s, NULL, DIAG_COMPILE);
 			command_show(b, output);

@@ -100,6 +100,33 @@ static void finish(struct sha256_ctx *hash, char ret[2 * KEY_BYTES + 1])
 		sprintf(ret + 2 * i, "%02x", digest[i]);
 }
 
+static void add_kernel(struct sha256_ctx *hash, struct build *b)
+{
+	add(hash, b->release);
+	add_stat(hash, b->headers, "/Module.symvers");
+	add_stat(hash, b->headers, "/include/config/auto.conf");
+	add_stat(hash, b->compiler, "");
+}
+
+void text_key(const char *text, char ret[33])
+{
+	struct sha256_ctx hash;
+
+	sha256_init(&hash);
+	add(&hash, text);
+	finish(&hash, ret);
+}
+
+void make_types_key(struct build *b)
+{
+	struct sha256_ctx hash;
+
+	sha256_init(&hash);
+	add(&hash, "types " WT_VERSION);
+	add_kernel(&hash, b);
+	finish(&hash, b->kernel_key);
+}
+
 int make_keys(struct build *b)
 {
 	/* fts_open takes files as well as folders */
@@ -111,10 +138,7 @@ int make_keys(struct build *b)
 	struct sha256_ctx hash;
 
 	sha256_init(&hash);
-	add(&hash, b->release);
-	add_stat(&hash, b->headers, "/Module.symvers");
-	add_stat(&hash, b->headers, "/include/config/auto.conf");
-	add_stat(&hash, b->compiler, "");
+	add_kernel(&hash, b);
 	add(&hash, b->limits);
 	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
 		const char *tree = session_printf(b->session, "%s/%s", watchtap_data_dir(), trees[i]);

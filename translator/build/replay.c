@@ -37,10 +37,10 @@ static char *replace(struct build *b, const char *text, const char *from, const 
 	return obstack_finish(arena);
 }
 
-/* The command that made runtime/FILE, or NULL. */
-static char *recorded(struct build *b, const char *file)
+char *recorded_command(struct build *b, const char *path)
 {
-	FILE *f = fopen(session_printf(b->session, "%s/runtime/.%s.cmd", b->folder, file), "re");
+	const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+	FILE *f = fopen(session_printf(b->session, "%s/%.*s.%s.cmd", b->folder, (int)(file - path), path, file), "re");
 	char *line = NULL, *ret = NULL, *at;
 	size_t size = 0;
 	ssize_t length;
@@ -168,7 +168,9 @@ static char *objects(struct build *b)
 enum replay replay_script(struct build *b)
 {
 	struct session *s = b->session;
-	char *compile = recorded(b, "script.o"), *join = recorded(b, TEMPLATE ".o"), *link = recorded(b, TEMPLATE ".ko");
+	char *compile = recorded_command(b, "runtime/script.o");
+	char *join = recorded_command(b, "runtime/" TEMPLATE ".o");
+	char *link = recorded_command(b, "runtime/" TEMPLATE ".ko");
 	char *absolute = session_printf(s, "%s/runtime/", b->folder);
 	const char *from, *folder, *export;
 	char *output, *object, *result;

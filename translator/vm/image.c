@@ -173,9 +173,9 @@ static void keep_copy(int fd, const char *dir, const char *path)
 	close(out);
 }
 
-int image_unpack(const struct vm_kernel *kernel, const char *cache_dir)
+int image_elf(const struct vm_kernel *kernel, const char *cache_dir)
 {
-	char path[900] = "";
+	char path[900] = "", magic[SELFMAG];
 	struct stat st;
 	int fd;
 
@@ -185,17 +185,24 @@ int image_unpack(const struct vm_kernel *kernel, const char *cache_dir)
 			 kernel->release, (uintmax_t)st.st_size,
 			 (uintmax_t)st.st_mtim.tv_sec);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd >= 0 && has_pvh_entry(fd))
+		if (fd >= 0 && pread(fd, magic, SELFMAG, 0) == SELFMAG && !memcmp(magic, ELFMAG, SELFMAG))
 			return fd;
 		if (fd >= 0)
 			close(fd);
 	}
 	fd = unpack_bzimage(kernel->image);
+	if (fd >= 0 && *path)
+		keep_copy(fd, cache_dir, path);
+	return fd;
+}
+
+int image_unpack(const struct vm_kernel *kernel, const char *cache_dir)
+{
+	int fd = image_elf(kernel, cache_dir);
+
 	if (fd >= 0 && !has_pvh_entry(fd)) {
 		close(fd);
 		return -1;
 	}
-	if (fd >= 0 && *path)
-		keep_copy(fd, cache_dir, path);
 	return fd;
 }

@@ -52,6 +52,17 @@ int vm_find_kernel(const char *spec, struct vm_kernel *ret, char *err, size_t er
 void vm_kernel_free(struct vm_kernel *kernel);
 
 /*
+ * image.c. The ELF kernel inside the image, which is kept in cache_dir where that is
+ * not NULL: a descriptor, or -1.
+ */
+int image_elf(const struct vm_kernel *kernel, const char *cache_dir);
+/*
+ * The same for what xz, zstd, ... (argv, whose last is NULL) makes of IN, read from its
+ * present offset: a descriptor, or -1.
+ */
+int unpack_fd(const char *const argv[], int in);
+
+/*
  * The defaults, and from the environment WATCHTAP_VM_CPUS, _QEMU, _THREAD.
  * The strings belong to the environment.
  */

@@ -19,12 +19,10 @@ int bzimage_read_header(const char *path, unsigned char *header, char *err, size
 
 /*
  * image.c. Each returns a descriptor of a file without a name, or -1.
- * image_unpack: the ELF kernel inside the bzImage, if qemu can start it; -1 is
- * no error, the bzImage then has to do.
+ * image_unpack: as image_elf() of vm.h, if qemu can start it; -1 is no error, the
+ * bzImage then has to do.
  */
 int image_unpack(const struct vm_kernel *kernel, const char *cache_dir);
-/* unpack_fd: what xz, zstd, ... makes of IN, read from its present offset. */
-int unpack_fd(const char *const argv[], int in);
 
 /* initramfs.c. A cpio archive in a file without a name; -1 and ERR. */
 int initramfs_build(const struct vm_kernel *kernel, const char *agent_path,
