@@ -144,7 +144,7 @@ long wt_long_arg(struct wt_ctx *c, long n, const char *place)
 {
 	struct wt_context *x = container_of(c, struct wt_context, c);
 
-	if (x->probe->kind != WT_FUNCTION || x->probe->returns) {
+	if (x->probe->kind != WT_FUNCTION || (x->probe->returns && !x->entering)) {
 		wt_fail(c, place, "long_arg: this is no function's entry");
 		return 0;
 	}
@@ -161,7 +161,7 @@ long wt_returnval(struct wt_ctx *c, const char *place)
 {
 	struct wt_context *x = container_of(c, struct wt_context, c);
 
-	if (x->probe->kind != WT_FUNCTION || !x->probe->returns) {
+	if (x->probe->kind != WT_FUNCTION || !x->probe->returns || x->entering) {
 		wt_fail(c, place, "returnval: this is no function's return");
 		return 0;
 	}

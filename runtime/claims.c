@@ -20,6 +20,16 @@ static const struct wts_ops wt_ranges_ops = {
 	.unavailable = wt_unavailable,
 };
 
+/* For one of which each CPU watches its own copy. */
+static const struct wts_ops wt_own_ops = {
+	.size = sizeof(wt_own_ops),
+	.hit_range = wt_hit_own,
+	.observe = wt_observe_own,
+	.armed = wt_armed,
+	.disarmed = wt_disarmed,
+	.unavailable = wt_unavailable,
+};
+
 /*
  * Those that wait first, so that none of them gets what another lets go. Any
  * context.
@@ -75,15 +85,25 @@ static struct wts_claim *wt_claim_create(struct wt_watch *w, struct wts_reason *
 		.access = def->reads ? WTS_READ_WRITE : WTS_WRITE,
 		.name = def->name,
 		.client = wt_script.name ?: THIS_MODULE->name,
-		.ops = def->range_count > 1 ? &wt_ranges_ops : &wt_watch_ops,
+		.ops = def->per_cpu ? &wt_own_ops : def->range_count > 1 ? &wt_ranges_ops : &wt_watch_ops,
 		.data = w,
 		.owner = THIS_MODULE,
 		.priority = wt_default_priority,
-		.flags = wt_is_dynamic(def) ? WTS_DYNAMIC : 0,
+		.flags = (wt_is_dynamic(def) ? WTS_DYNAMIC : 0) | (def->per_cpu ? WTS_PER_CPU : 0),
 	};
+	const char *problem = NULL;
 	unsigned int i;
 
-	if (def->args || w->unbound || wt_is_left_out(def)) {
+	if (wt_follows(def) && !def->args && !w->unbound && !wt_is_left_out(def))
+		problem = wt_follow(w, w->address);
+	/* it may point to something when it is enabled again */
+	if (problem && !def->may_fail) {
+		why->error = -EFAULT;
+		strscpy(why->text, problem, sizeof(why->text));
+		return NULL;
+	}
+	w->aimed = !problem;
+	if (def->args || problem || w->unbound || wt_is_left_out(def)) {
 		attr.flags |= WTS_AIMED_LATER;
 	} else {
 		for (i = 0; i < def->range_count; i++) {

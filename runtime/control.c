@@ -71,9 +71,9 @@ static long wt_control_bind(const struct wt_bind __user *arg)
 		struct wt_watch *w = &wt_watches[i];
 
 		/* the module may have arrived since the program looked */
-		if (!bind.address && w->address[at])
+		if (!bind.address && w->bound[at])
 			continue;
-		w->address[at] = bind.address;
+		wt_set_bound(w, at, bind.address ? wt_locate(&def->ranges[at], bind.address) : 0);
 		if (!bind.address && !w->unbound && wt_unbind(w, bind.text))
 			return -ENOMEM;
 	}
@@ -93,6 +93,20 @@ static long wt_control_probe(const struct wt_function_at __user *arg)
 	if (at.probe >= wt_script.probe_count)
 		return -EINVAL;
 	wt_script.probes[at.probe].kind = WT_NEVER;
+	return 0;
+}
+
+static long wt_control_symbol(const struct wt_symbol_at __user *arg)
+{
+	struct wt_symbol_at at;
+
+	if (copy_from_user(&at, arg, sizeof(at)))
+		return -EFAULT;
+	if (wt_state != WT_LOADED)
+		return -EBUSY;
+	if (at.symbol >= wt_script.symbol_count)
+		return -EINVAL;
+	wt_script.symbols[at.symbol] = at.address;
 	return 0;
 }
 
@@ -157,6 +171,9 @@ static long wt_control_ioctl(struct file *file, unsigned int command, unsigned l
 		break;
 	case WT_IOC_PROBE:
 		ret = wt_control_probe(user);
+		break;
+	case WT_IOC_SYMBOL:
+		ret = wt_control_symbol(user);
 		break;
 	case WT_IOC_START:
 		ret = wt_control_start(user);

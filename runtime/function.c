@@ -32,12 +32,54 @@ static int wt_function_entered(struct kprobe *entry, struct pt_regs *regs)
 	return 0;
 }
 
+/*
+ * Keeps with the call what the handler wants to know of its beginning. Not 0: the
+ * call is not followed, which is counted as one that was missed.
+ */
+static int wt_function_entering(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct kretprobe *exit = get_kretprobe(instance);
+	const struct wt_probe *probe;
+	struct wt_context *x;
+	unsigned long flags;
+	bool kept = false;
+
+	if (!exit || READ_ONCE(wt_state) != WT_RUNNING)
+		return 1;
+	probe = container_of(exit, struct wt_function, exit)->probe;
+	local_irq_save(flags);
+	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_FUNCTION]);
+	if (likely(!x->busy)) {
+		wt_context_enter(x, probe, regs, wt_script.limits.action);
+		kept = wt_has_room(x);
+		x->entering = true;
+		if (kept)
+			probe->entry(&x->c, (long *)instance->data);
+		x->entering = false;
+		kept &= !x->c.error;
+		wt_context_leave(x);
+	}
+	if (!kept)
+		wt_skip(WT_LOSS_missed, probe - wt_script.probes);
+	local_irq_restore(flags);
+	return !kept;
+}
+
 static int wt_function_left(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct kretprobe *exit = get_kretprobe(instance);
+	struct wt_context *x;
+	unsigned long flags;
 
-	if (exit)
-		wt_function_run(container_of(exit, struct wt_function, exit)->probe, regs);
+	if (!exit)
+		return 0;
+	local_irq_save(flags);
+	x = this_cpu_read(wt_cpus.contexts[WT_LEVEL_FUNCTION]);
+	/* a handler that is under way has its own */
+	if (!x->busy)
+		x->c.saved = (const long *)instance->data;
+	wt_function_run(container_of(exit, struct wt_function, exit)->probe, regs);
+	local_irq_restore(flags);
 	return 0;
 }
 
@@ -55,6 +97,10 @@ static int wt_function_add(unsigned int probe, unsigned long address)
 	if (f->probe->returns) {
 		f->exit.kp.addr = (void *)address;
 		f->exit.handler = wt_function_left;
+		if (f->probe->saved) {
+			f->exit.entry_handler = wt_function_entering;
+			f->exit.data_size = f->probe->saved * sizeof(long);
+		}
 		f->exit.maxactive = f->probe->max_active;	/* 0: the kernel's own default */
 	} else {
 		f->entry.addr = (void *)address;

@@ -49,24 +49,29 @@ static noinline void wt_hit_refused(struct wt_watch *w, struct wt_context *x)
 		wt_skip(WT_LOSS_stack, w->handled_by);
 }
 
-/* One access to a range of the watch. */
-static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *regs, unsigned int range)
+/* One access to a range of the watch. own: to this CPU's copy, and each has one. */
+static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *regs, unsigned int range, bool own)
 {
+	const unsigned long offset = own ? __my_cpu_offset : 0;
 	struct wt_cpu *pc = this_cpu_ptr(&wt_cpus);
 	struct wt_context *x = pc->contexts[WT_LEVEL_HIT];
 	const struct wt_probe *probe = &wt_script.probes[w->handled_by];
 	u64 start = get_cycles();
 
 	if (unlikely(READ_ONCE(wt_state) != WT_RUNNING || w->overloaded || x->busy || !wt_hit_has_room(regs))) {
-		wt_observe(w);
+		if (own)
+			wt_observe_own(w);
+		else
+			wt_observe(w);
 		wt_hit_refused(w, x);
 		return;
 	}
 	wt_context_enter(x, probe, regs, wt_script.limits.action);
-	x->c.address = w->address[range];
+	x->c.address = w->address[range] + offset;
 	x->c.length = w->def->ranges[range].length;
 	x->c.args = w->args;
-	if ((w->def->values || w->def->change) && !wt_values_take(w, range, &x->c) && w->def->change) {
+	if (wt_keeps_values(w->def) &&
+	    !wt_values_take(w, range, own ? this_cpu_ptr(w->own) : &w->shadow, offset, &x->c) && w->def->change) {
 		/* as if there had been no access, but for what it cost */
 	} else if (!probe->locks) {
 		probe->handler(&x->c);
@@ -92,11 +97,17 @@ static __always_inline void wt_hit_range(struct wt_watch *w, struct pt_regs *reg
 
 static void wt_hit(void *data, struct pt_regs *regs)
 {
-	wt_hit_range(data, regs, 0);
+	wt_hit_range(data, regs, 0, false);
 }
 
 /* Of a watch with several ranges. */
 static void wt_hit_one_of(void *data, struct pt_regs *regs, unsigned int range)
 {
-	wt_hit_range(data, regs, range);
+	wt_hit_range(data, regs, range, false);
+}
+
+/* Of a watch of which each CPU has its own copy. */
+static void wt_hit_own(void *data, struct pt_regs *regs, unsigned int range)
+{
+	wt_hit_range(data, regs, range, true);
 }

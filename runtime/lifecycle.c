@@ -81,6 +81,16 @@ static void wt_handlers_wait(void)
 	on_each_cpu(wt_nothing, NULL, 1);
 }
 
+/* What is wrong with a range's address, or NULL. */
+static const char *wt_range_problem(const struct wt_watch *w, unsigned int r)
+{
+	if (w->unbound || wt_is_left_out(w->def))
+		return NULL;
+	if (!wt_has_cpu(&w->def->ranges[r]))
+		return wt_no_cpu;
+	return !w->bound[r] && !w->def->args ? "its address was not bound" : NULL;
+}
+
 /* Is every address known, or that there is none? */
 static int wt_check_bound(struct wt_start *ret)
 {
@@ -89,12 +99,15 @@ static int wt_check_bound(struct wt_start *ret)
 	for (i = 0; i < wt_watch_count; i++) {
 		struct wt_watch *w = &wt_watches[i];
 
-		for (r = 0; r < w->def->range_count; r++)
-			if (!w->address[r] && !w->def->args && !w->unbound) {
-				ret->range = w->def->first_range + r;
-				strscpy(ret->text, "its address was not bound", sizeof(ret->text));
-				return -EINVAL;
-			}
+		for (r = 0; r < w->def->range_count; r++) {
+			const char *problem = wt_range_problem(w, r);
+
+			if (!problem || (problem == wt_no_cpu && w->def->may_fail && !wt_unbind(w, problem)))
+				continue;
+			ret->range = w->def->first_range + r;
+			strscpy(ret->text, problem, sizeof(ret->text));
+			return -EINVAL;
+		}
 	}
 	return 0;
 }

@@ -44,6 +44,12 @@ static unsigned long wt_module_symbol(const struct module *module, const char *n
 	return address;
 }
 
+/* Of a module's symbol: is it a per-CPU one? Then the address is a __percpu pointer. */
+static bool wt_is_per_cpu(const struct module *module, unsigned long address)
+{
+	return address - (unsigned long)module->percpu < module->percpu_size;
+}
+
 /*
  * Finds what the module has of the watch. NULL: its addresses are all known;
  * else why not, for the caller to free.
@@ -55,10 +61,17 @@ static char *wt_bind_to(struct wt_watch *w, const struct module *module)
 	for (i = 0; i < w->def->range_count; i++) {
 		const struct wt_range_def *range = &w->def->ranges[i];
 		bool here = range->module && wt_is_named(module, range->module);
+		unsigned long address = here ? wt_module_symbol(module, range->symbol) : 0;
+		bool per_cpu = address && wt_is_per_cpu(module, address);
 
 		if (here)
-			w->address[i] = wt_module_symbol(module, range->symbol);
-		if (!w->address[i])
+			wt_set_bound(w, i, address ? wt_locate(range, address + range->offset) : 0);
+		if (!wt_has_cpu(range))
+			return kstrdup(wt_no_cpu, GFP_KERNEL);
+		if (address && per_cpu != (range->one_cpu || w->def->per_cpu))
+			return kasprintf(GFP_KERNEL, "\"%s\" of module %s is %s per-CPU variable", range->symbol,
+					 range->module, per_cpu ? "a" : "no");
+		if (!w->bound[i])
 			return here ? kasprintf(GFP_KERNEL, "module %s has no symbol \"%s\"", range->module,
 						range->symbol) :
 				      kasprintf(GFP_KERNEL, "module %s not loaded", range->module);
@@ -120,7 +133,7 @@ static void wt_module_goes(struct wt_watch *w, const struct module *module)
 	reason = wt_exchange_reason(w, reason);
 	for (i = 0; i < w->def->range_count; i++)
 		if (w->def->ranges[i].module)
-			w->address[i] = 0;
+			wt_set_bound(w, i, 0);
 	/* it comes back when the module does, where it was on */
 	w->waits |= w->wanted;
 	if (w->claim)

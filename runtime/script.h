@@ -82,6 +82,8 @@ struct wt_probe {
 	_Bool each_cpu;				/* WT_TIMER: a timer on every CPU */
 	unsigned int max_active;		/* WT_FUNCTION: .maxactive(N), 0 if left out */
 	unsigned int watch;			/* WT_DATA and sub-probes: index in watches */
+	unsigned int saved;			/* WT_FUNCTION, .return: numbers kept from when it was entered */
+	void (*entry)(struct wt_ctx *c, long *ret);	/* which this finds */
 	long long sequence;			/* WT_BEGIN, WT_END, WT_ERROR: lower ones run first */
 	unsigned long long period_ns;		/* WT_TIMER; or 0: */
 	unsigned long long period_jiffies;
@@ -96,6 +98,18 @@ struct wt_range_def {
 	unsigned long address;			/* 0: bound before the start, or by aim() */
 	unsigned long length;			/* bytes */
 	const char *module, *symbol;		/* what it is in a module, or NULL */
+	long offset;				/* and how many bytes from there */
+	/*
+	 * Pointers that are followed when the watch is enabled: the first is at the address
+	 * that was bound, each further one so many bytes from where the one before points to.
+	 */
+	unsigned int hop_count;
+	const long *hops;
+	unsigned char shift, bits;		/* of a bit-field in these bytes, which is the value; bits 0: there is none */
+	_Bool is_unsigned;			/* the value is */
+	_Bool is_odd;				/* it is not just 1, 2, 4 or 8 bytes with a sign */
+	_Bool one_cpu;				/* the address is a per-CPU one, and this CPU's copy is meant: */
+	unsigned int cpu;
 };
 
 /* A watch as the script defines it. It has one instance, or with arguments a pool of them. */
@@ -107,6 +121,7 @@ struct wt_watch_def {
 	unsigned int probe;			/* whose handler runs at a hit */
 	unsigned int args;
 	unsigned int instances;
+	_Bool per_cpu;				/* all addresses are per-CPU ones: each CPU watches its own copy */
 	_Bool reads;				/* .rw */
 	_Bool change;				/* .change */
 	_Bool values;				/* $value or $old is used */
@@ -149,6 +164,8 @@ struct wt_script {
 	unsigned int aggregate_count;
 	struct wt_aggregate *const *aggregates;
 	_Bool matches;				/* matched() or ngroups() is used */
+	unsigned int symbol_count;
+	unsigned long *symbols;			/* filled before the start: WT_IOC_SYMBOL */
 };
 extern const struct wt_script wt_script;
 
@@ -169,7 +186,10 @@ struct wt_ctx {
 	long actions;				/* statements that may still run */
 	int nesting;				/* script functions that may still be entered */
 	long value, old;			/* of a data probe with values */
-	unsigned long address, length;		/* what is watched */
+	unsigned char are[32] __attribute__((aligned(8)));	/* the same where they have more than 8 bytes */
+	unsigned char were[32] __attribute__((aligned(8)));
+	const long *saved;			/* of a .return probe, what entry() has found */
+	unsigned long address, length;		/* what is watched; per_cpu: in a hit this CPU's copy, else as bound */
 	const long *args;			/* of the watch */
 	const char *reason;			/* sub-probes */
 	long priority;
@@ -272,6 +292,42 @@ int wt_compare(const char *a, const char *b);
 void wt_sprintf(char *dst, const char *format, const char *kinds, ...);
 /* Into a wt_string, cut to its size; returns how many bytes. May fail. */
 long wt_memory(struct wt_ctx *c, char *dst, long address, long bytes, _Bool user, const char *place);
+
+/* Bytes of the kernel's memory as a number. size: 1, 2, 4 or 8. May fail. */
+long wt_load(struct wt_ctx *c, long address, unsigned int size, _Bool is_signed, const char *place);
+
+/* Bytes of a value, likewise. */
+static inline long wt_bytes(const unsigned char *from, unsigned int size, _Bool is_signed)
+{
+	unsigned long v = 0;
+
+	__builtin_memcpy(&v, from, size);
+	if (is_signed && size < 8)
+		return (long)(v << (64 - 8 * size)) >> (64 - 8 * size);
+	return (long)v;
+}
+
+/* Where the offset is only known now: fails outside of the value's length. */
+long wt_piece(struct wt_ctx *c, const unsigned char *from, unsigned long length, long offset, unsigned int size,
+	      _Bool is_signed, const char *place);
+/* An array of char in a value, up to a NUL. */
+void wt_piece_string(struct wt_ctx *c, const unsigned char *from, unsigned long length, long offset, unsigned int size,
+		     char *ret, const char *place);
+
+/* Bits of a number: bits is from 1 to 64. */
+static inline long wt_field(long value, unsigned int shift, unsigned int bits, _Bool is_signed)
+{
+	unsigned long v = (unsigned long)value << (64 - shift - bits);
+
+	return is_signed ? (long)v >> (64 - bits) : (long)(v >> (64 - bits));
+}
+
+/* An enumerator; behind the last one is a NULL, whose value says whether they are bits that combine. */
+struct wt_name {
+	long value;
+	const char *name;
+};
+void wt_enum_name(long value, const struct wt_name *names, char *ret);
 
 /* =~ with groups: 1 or 0, and the groups are kept in the context. */
 long wt_match(struct wt_ctx *c, const char *s, int (*regex)(const char *s, short *at));

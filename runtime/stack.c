@@ -43,15 +43,26 @@ static char *wt_symbol_room(struct wt_ctx *c)
 	return (char *)wt_scratch(c) + WT_TRACE_BYTES;
 }
 
-void wt_print_backtrace(struct wt_ctx *c)
+/* id is 0 or WT_STACK_LINES. */
+static void wt_print_frames(struct wt_ctx *c, unsigned int id)
 {
 	struct wt_context *x = container_of(c, struct wt_context, c);
 	struct pt_regs *regs = wt_kernel_regs(c);
 
-	wt_item_open(x, WT_ITEM_STACK, 0);
+	wt_item_open(x, WT_ITEM_STACK, id);
 	if (regs)
 		c->out += sizeof(u64) * wt_unwind(regs, (u64 *)c->out, MAXTRACE);
 	wt_item_close(x);
+}
+
+void wt_print_backtrace(struct wt_ctx *c)
+{
+	wt_print_frames(c, 0);
+}
+
+void wt_print_backtrace_fileline(struct wt_ctx *c)
+{
+	wt_print_frames(c, WT_STACK_LINES);
 }
 
 /* The next hexadecimal number of a list that backtrace() or callers() made; false behind the last. */

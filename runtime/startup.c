@@ -70,6 +70,7 @@ static void wt_startup_sort(struct wt_startup *s)
 	for (pass = 0; pass < 2; pass++)
 		for (i = 0; i < wt_watch_count; i++) {
 			struct wt_watch *w = &wt_watches[i];
+			const char *problem;
 			s32 priority;
 
 			if (!w->def->starts || w->def->may_fail != pass || wt_is_left_out(w->def))
@@ -80,10 +81,12 @@ static void wt_startup_sort(struct wt_startup *s)
 			w->waits = w->def->later;
 			w->holds_back = !wt_condition_holds(&x->c, w);
 			priority = wt_priority(&x->c, w);
+			problem = w->unbound ?: wt_watch_follow(x, w);
 			wt_context_leave(x);
 			wts_claim_set_priority(w->claim, priority);
-			if (w->unbound && !w->holds_back) {
-				wt_startup_refuse(w, w->unbound);
+			if (problem && pass && !w->holds_back) {
+				w->waits &= problem == w->unbound;
+				wt_startup_refuse(w, problem);
 			} else if (!w->holds_back) {
 				wt_startup_add(s, w, priority, pass ? s->must : 0);
 				if (pass)

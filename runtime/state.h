@@ -38,6 +38,7 @@ struct wt_context {
 	const struct wt_probe *probe;
 	struct pt_regs *regs;		/* of what was interrupted, or NULL */
 	u64 time;			/* of the output: of its first item, or as told */
+	bool entering;			/* of a .return probe, what it keeps from the function's entry is being found */
 	bool timed;			/* time was set beforehand */
 	wt_string *strings;		/* the room that c.strings walks through */
 	char message[MAXSTRINGLEN];	/* error()'s text */
@@ -62,6 +63,12 @@ static DEFINE_PER_CPU(struct wt_cpu, wt_cpus);
 /* Words of 8 bytes that the ranges of a watch have at most. */
 #define WT_SHADOW_WORDS	4
 
+/* What was last seen in memory that is watched: see values.c. */
+struct wt_shadow {
+	atomic_t lock;
+	u64 words[WT_SHADOW_WORDS];
+};
+
 /*
  * An instance of a watch: a claim on registers and what was last seen there.
  * The members marked (G) are under the lock of the globals, or belong to
@@ -71,7 +78,9 @@ struct wt_watch {
 	const struct wt_watch_def *def;
 	struct wts_claim *claim;
 	unsigned int handled_by;	/* index of its probe */
-	unsigned long address[WT_MAX_RANGES];	/* (G) while the claim is off */
+	unsigned long bound[WT_MAX_RANGES];	/* of the symbols; 0: none is known */
+	bool aimed;			/* (G) of one at the end of pointers: address is where they led to */
+	unsigned long address[WT_MAX_RANGES];	/* (G) while the claim is off; as the arbiter is given it */
 	long args[WT_MAX_ARGS];		/* (G) while the claim is off */
 	bool keyed;			/* (G) args are somebody's */
 	bool wanted;			/* (G) enabled, were it not for its condition */
@@ -81,8 +90,8 @@ struct wt_watch {
 	bool lost;			/* told that its register was taken; the teller's */
 	const char *unbound;		/* (G) why it has no address, or NULL */
 	char *unbound_text;		/* which unbound points to */
-	atomic_t shadow_lock;		/* see values.c */
-	u64 shadow[WT_SHADOW_WORDS];
+	struct wt_shadow shadow;
+	struct wt_shadow __percpu *own;	/* in its place where each CPU has its own copy */
 };
 static struct wt_watch *wt_watches;	/* the instances, in the order of their definitions */
 static unsigned int wt_watch_count;

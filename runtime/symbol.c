@@ -57,6 +57,35 @@ void wt_modname(struct wt_ctx *c, long address, char *ret, const char *place)
 	wt_fail_saying(c, place, "modname: 0x%lx is in no module", address);
 }
 
+/* A mark of wire.h; where a string cannot hold one, what is printed for an address without a place. */
+static void wt_mark(char *ret, char kind, long address)
+{
+	if (MAXSTRINGLEN > WT_MARK_BYTES)
+		snprintf(ret, MAXSTRINGLEN, "%c%c%016lx%c", WT_MARK_BEGIN, kind, address, WT_MARK_END);
+	else
+		snprintf(ret, MAXSTRINGLEN, "0x%lx", address);
+}
+
+void wt_pointer_text(struct wt_ctx *c, long address, char *ret)
+{
+	wt_mark(ret, WT_MARK_POINTER, address);
+}
+
+void wt_symfileline(struct wt_ctx *c, long address, char *ret)
+{
+	wt_mark(ret, WT_MARK_FILE_LINE, address);
+}
+
+void wt_symfile(struct wt_ctx *c, long address, char *ret)
+{
+	wt_mark(ret, WT_MARK_FILE, address);
+}
+
+void wt_symline(struct wt_ctx *c, long address, char *ret)
+{
+	wt_mark(ret, WT_MARK_LINE, address);
+}
+
 /*
  * A line of a backtrace as print_backtrace() has it: address is behind the
  * instruction that counts, so the name is that of the byte before. Returns the

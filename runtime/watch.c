@@ -23,6 +23,19 @@ static bool wt_is_left_out(const struct wt_watch_def *def)
 	return wt_script.probes[def->probe].kind == WT_NEVER;
 }
 
+static const char wt_no_cpu[] = "this machine has no such CPU";
+
+static bool wt_has_cpu(const struct wt_range_def *range)
+{
+	return !range->one_cpu || (range->cpu < nr_cpu_ids && cpu_possible(range->cpu));
+}
+
+/* Where a range is that has this address: of a per-CPU one, of which a CPU's copy is meant, there. */
+static unsigned long wt_locate(const struct wt_range_def *range, unsigned long address)
+{
+	return range->one_cpu && wt_has_cpu(range) ? address + per_cpu_offset(range->cpu) : address;
+}
+
 /* Instances beyond those that can be enabled: each tells of one refusal at a time. */
 #define WT_REFUSERS 8
 
@@ -76,12 +89,16 @@ static bool wt_has_registers(const struct wt_watch *w)
 	return stats.state == WTS_ARMED || stats.state == WTS_ARMING;
 }
 
+static const char *wt_watch_follow(struct wt_context *x, struct wt_watch *w);
+static void wt_set_bound(struct wt_watch *w, unsigned int range, unsigned long address);
+
 /* 1 if its registers are granted to it, or were already. */
 static long wt_watch_enable(struct wt_ctx *c, struct wt_watch *w, bool later)
 {
 	unsigned int flags = (later ? WTS_LATER : 0) |
 			     (READ_ONCE(wt_state) == WT_STARTING ? WTS_GRANT : 0);
 	bool waited = wt_waits_elsewhere(w), granted, had;
+	const char *problem;
 	s32 priority = 0;
 
 	WRITE_ONCE(w->overloaded, false);
@@ -91,6 +108,13 @@ static long wt_watch_enable(struct wt_ctx *c, struct wt_watch *w, bool later)
 	if (w->holds_back || w->unbound) {
 		if (!later || !waited)
 			wt_refuse(w, w->holds_back ? "its condition is false" : w->unbound);
+		return 0;
+	}
+	problem = wt_watch_follow(container_of(c, struct wt_context, c), w);
+	if (problem) {
+		/* nobody would tell when it points to something: so it does not wait */
+		w->wanted = w->waits = false;
+		wt_refuse(w, problem);
 		return 0;
 	}
 	/* one that has its registers answers so; being weaker now, it may lose them then */
@@ -149,11 +173,16 @@ static bool wt_aim_bound(struct wt_context *x, struct wt_watch *w)
 	struct wts_range ranges[WT_MAX_RANGES];
 	unsigned int i;
 
+	x->why.size = sizeof(x->why);
+	if (w->unbound) {
+		x->why.error = -EINVAL;
+		strscpy(x->why.text, w->unbound, sizeof(x->why.text));
+		return false;
+	}
 	for (i = 0; i < w->def->range_count; i++) {
 		ranges[i].address = w->address[i];
 		ranges[i].length = w->def->ranges[i].length;
 	}
-	x->why.size = sizeof(x->why);
 	return wts_claim_aim(w->claim, ranges, w->def->range_count, &x->why) == 0;
 }
 
@@ -161,11 +190,14 @@ static bool wt_aim_bound(struct wt_context *x, struct wt_watch *w)
 static bool wt_aim(struct wt_context *x, struct wt_watch *w, const long *args)
 {
 	const long *mine = x->c.args;
+	unsigned int i;
 
 	memcpy(w->args, args, w->def->args * sizeof(*args));
 	w->wanted = w->waits = w->holds_back = false;
 	x->c.args = w->args;
 	w->def->aim(&x->c, w->address);
+	for (i = 0; i < w->def->range_count; i++)
+		w->address[i] = wt_locate(&w->def->ranges[i], w->address[i]);
 	x->c.args = mine;
 	w->keyed = wt_aim_bound(x, w);
 	return w->keyed;
@@ -294,8 +326,10 @@ static void wt_watches_free(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < wt_watch_count; i++)
+	for (i = 0; i < wt_watch_count; i++) {
 		kfree(wt_watches[i].unbound_text);
+		free_percpu(wt_watches[i].own);
+	}
 	kvfree(wt_first);
 	kvfree(wt_watches);
 }
@@ -325,7 +359,15 @@ static int wt_watches_alloc(void)
 			w->def = &wt_script.watches[i];
 			w->handled_by = w->def->probe;
 			for (r = 0; r < w->def->range_count; r++)
-				w->address[r] = w->def->ranges[r].address;
+				if (w->def->ranges[r].address)
+					wt_set_bound(w, r, wt_locate(&w->def->ranges[r], w->def->ranges[r].address));
+			if (!w->def->per_cpu || !wt_keeps_values(w->def))
+				continue;
+			w->own = alloc_percpu(struct wt_shadow);
+			if (!w->own) {
+				wt_watches_free();
+				return -ENOMEM;
+			}
 		}
 	return 0;
 }

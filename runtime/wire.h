@@ -8,7 +8,8 @@
  * a time (-EBUSY).  Closing it stops the script at once, end probes not run.
  *
  *	open, WT_IOC_INFO, WT_IOC_BIND for each range whose address is a
- *	symbol's, WT_IOC_PROBE for each function, WT_IOC_START, then read()/poll() until POLLPRI or the user
+ *	symbol's, WT_IOC_SYMBOL for each other symbol, WT_IOC_PROBE for each
+ *	function, WT_IOC_START, then read()/poll() until POLLPRI or the user
  *	has enough, WT_IOC_STOP, read() until it returns 0, WT_IOC_COUNTERS, close.
  */
 #ifndef WATCHTAP_WIRE_H
@@ -22,7 +23,7 @@
 #include <sys/ioctl.h>
 #endif
 
-#define WT_WIRE_VERSION 4
+#define WT_WIRE_VERSION 5
 #define WT_SCRIPTS_DIR "/proc/watchtap/scripts"
 
 /* WT_IOC_INFO */
@@ -36,6 +37,7 @@ struct wt_info {
 /*
  * WT_IOC_BIND: the address of range number `range`; before START only.  Address
  * 0: there is none, and text says why; of a watch that may fail (-EINVAL else).
+ * Of a range that is per-CPU it is the __percpu pointer, without any CPU's offset.
  */
 struct wt_bind {
 	__u32 range;
@@ -51,6 +53,13 @@ struct wt_bind {
  */
 struct wt_function_at {
 	__u32 probe;
+	__u32 reserved;
+	__u64 address;
+};
+
+/* WT_IOC_SYMBOL: the address of symbol number `symbol`; before START only. */
+struct wt_symbol_at {
+	__u32 symbol;
 	__u32 reserved;
 	__u64 address;
 };
@@ -117,6 +126,7 @@ struct wt_counters {
 #define WT_IOC_STATUS	_IOR('w', 5, struct wt_status)
 #define WT_IOC_COUNTERS	_IOR('w', 6, struct wt_counters)
 #define WT_IOC_PROBE	_IOW('w', 7, struct wt_function_at)
+#define WT_IOC_SYMBOL	_IOW('w', 8, struct wt_symbol_at)
 
 /*
  * read() returns one chunk: this header, then a page of the kernel's ring
@@ -150,7 +160,8 @@ struct wt_event {
  * WT_ITEM_SYSTEM	a command for the shell, the text, not terminated
  * WT_ITEM_STACK	__u64 addresses, innermost first; each is the one after
  *			the instruction that is meant: the access, or a call;
- *			none where no kernel code was interrupted
+ *			none where no kernel code was interrupted; id WT_STACK_LINES:
+ *			with their places in the source
  * WT_ITEM_HISTOGRAM	struct wt_histogram, then a struct wt_bucket for each that
  *			is not empty, by index
  */
@@ -168,6 +179,23 @@ enum wt_item_kind {
 	WT_ITEM_HISTOGRAM,
 	WT_ITEM_SYSTEM,
 };
+
+#define WT_STACK_LINES 1
+
+/*
+ * A mark in a string stands for the place of an address in the source, which
+ * the handler cannot know: WT_MARK_BEGIN, what is wanted, the address as 16
+ * hexadecimal digits, WT_MARK_END.  Whoever prints the string writes the place
+ * in its stead, or the address where it has none.  Only in the strings of
+ * modules that say watchtap.marks.
+ */
+#define WT_MARK_BEGIN	'\001'
+#define WT_MARK_END	'\002'
+#define WT_MARK_BYTES	19
+#define WT_MARK_FILE_LINE 'L'
+#define WT_MARK_FILE	'F'
+#define WT_MARK_LINE	'N'
+#define WT_MARK_POINTER	'P'	/* the address, and its symbol where it has one */
 
 /* The buckets are those of runtime/map.h. */
 struct wt_histogram {
@@ -191,19 +219,26 @@ struct wt_bucket {
  *	watchtap.range.N=PROBE ADDRESS LENGTH ACCESS FAILS PLACE SPELLING
  *		a range of a watch, which several may have; PROBE is the number of the
  *		watch's probe.  ADDRESS is 0x..., SYMBOL,
- *		MODULE:SYMBOL, or - (an argument's); ACCESS is write or rw; FAILS is !
+ *		MODULE:SYMBOL, or - (an argument's). Behind
+ *		a symbol there may be @0x..., which of several of its name it is: its
+ *		address in the file that was linked, and +0x..., bytes from it. ACCESS
+ *		is write or rw, then `,percpu' where the address is a per-CPU one; FAILS is !
  *		where the script does not start without the watch, ? where it says
  *		so, - where the watch is off at the start; PLACE is FILE:LINE:COL,
  *		SPELLING the probe point as written (the rest)
+ *	watchtap.symbol.N=SYMBOL or MODULE:SYMBOL, perhaps with @0x...
+ *		a symbol whose address handlers want
  *	watchtap.function.N=FAILS PATTERN
  *		the functions that probe number N is for: NAME or MODULE:NAME, with *
- *		and ? perhaps; FAILS is ? where there may be none, else !
+ *		and ? perhaps, or with @0x... as a symbol; FAILS is ? where there may be none, else !
  *	watchtap.unless.N=M...
  *		probe number N is left out where what one of the probes M stands for
  *		is there
  *	watchtap.probe.N=FILE:LINE:COL SPELLING
  *	watchtap.slots=PATH		the arbiter's module that it was built against
  *	watchtap.max_functions=N	MAXFUNCTIONS
- *	watchtap.stacks=1		it prints backtraces: symbols will be needed
+ *	watchtap.stacks=1		it prints names of addresses: symbols will be needed
+ *	watchtap.lines=1		it prints places in the source: debug files will be needed
+ *	watchtap.marks=1		strings have marks
  */
 #endif

@@ -4,6 +4,7 @@
  * units; a function's name may be a pattern. Probes that others make superfluous
  * are left out, and their names need not be there.
  */
+#include <dirent.h>
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,11 +25,12 @@ struct matches {
 	struct ksym sym[MAX_SHOWN];
 };
 
+/* The names of all ranges, then of the other symbols. */
 struct search {
-	const struct meta_range *ranges;
-	struct matches *matches;	/* one for each range */
+	const struct meta *meta;
+	struct matches *matches;	/* one for each */
 	uint64_t percpu_start, percpu_end;
-	size_t n_ranges;
+	size_t n;
 };
 
 static bool is_text(const struct ksym *sym)
@@ -36,7 +38,7 @@ static bool is_text(const struct ksym *sym)
 	return strchr("tTwW", sym->type) != NULL;
 }
 
-/* Names after the ranges' own. */
+/* Names after these. */
 static const char *const landmarks[] = { "__per_cpu_start", "__per_cpu_end" };
 
 /* In a module's name - and _ are the same. A pattern is no name. */
@@ -52,17 +54,62 @@ static bool is_module(const struct ksym *sym, const char *module)
 	return !module[i];
 }
 
+/* Where the module's section begins that the symbol lies in; 0: that is not told. */
+static uint64_t section_of(const struct ksym *sym)
+{
+	uint64_t begin = 0, at;
+	char path[512];
+	struct dirent *e;
+	DIR *sections;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/module/%.*s/sections", (int)sym->module_len, sym->module);
+	sections = opendir(path);
+	while (sections && (e = readdir(sections))) {
+		snprintf(path, sizeof(path), "/sys/module/%.*s/sections/%.200s", (int)sym->module_len, sym->module, e->d_name);
+		f = fopen(path, "re");	/* of a folder nothing can be read */
+		if (f && fscanf(f, "%" SCNx64, &at) == 1 && at <= sym->address && at > begin)
+			begin = at;
+		if (f)
+			fclose(f);
+	}
+	if (sections)
+		closedir(sections);
+	return begin;
+}
+
+/*
+ * Is it the one of several of its name that was there when the file was linked?
+ * Where the kernel is loaded is a multiple of 2 MiB away from that (KASLR); of a
+ * module it is the place in its section.
+ */
+static bool is_linked_there(const struct ksym *sym, uint64_t linked_at)
+{
+	if (!linked_at)
+		return true;
+	return sym->module ? sym->address - section_of(sym) == linked_at : (sym->address - linked_at) % (2 << 20) == 0;
+}
+
+static bool is_wanted(const struct meta *meta, size_t which, const struct ksym *sym)
+{
+	const struct meta_range *range = which < meta->n_ranges ? &meta->ranges[which] : NULL;
+	const struct meta_symbol *symbol = range ? NULL : &meta->symbols[which - meta->n_ranges];
+	const char *module = range ? range->module : symbol->module;
+
+	return (!module || is_module(sym, module)) && is_linked_there(sym, range ? range->linked_at : symbol->linked_at);
+}
+
 static void note_match(void *data, size_t which, const struct ksym *sym, const char *rest)
 {
 	struct search *search = data;
 	struct matches *m = search->matches + which;
 
 	(void)rest;
-	if (which == search->n_ranges) {
+	if (which == search->n) {
 		search->percpu_start = sym->address;
-	} else if (which > search->n_ranges) {
+	} else if (which > search->n) {
 		search->percpu_end = sym->address;
-	} else if (!search->ranges[which].module || is_module(sym, search->ranges[which].module)) {
+	} else if (is_wanted(search->meta, which, sym)) {
 		if (m->n < MAX_SHOWN)
 			m->sym[m->n] = *sym;
 		m->n++;
@@ -161,8 +208,8 @@ static int ambiguous(const struct matches *m, const struct meta_range *range)
 			 m->sym[i].module ? m->sym[i].module : "the kernel");
 	if (m->n > MAX_SHOWN)
 		run_note("and %zu more", m->n - MAX_SHOWN);
-	run_note("write the address of the one that is meant: kernel.data(0x%" PRIx64 ")",
-		 m->sym[0].address);
+	run_note("write the file that has it, \"%s@FILE.c\" (which takes debug information), or its address: kernel.data(0x%" PRIx64 ")",
+		 range->symbol, m->sym[0].address);
 	return -1;
 }
 
@@ -179,6 +226,31 @@ static void drop_functions(struct matches *m)
 	m->n = kept;
 }
 
+/*
+ * What /proc/kallsyms has for a per-CPU variable is its __percpu pointer, to
+ * which a CPU's offset is added: an offset from 0 up to Linux 6.14, on newer
+ * ones the address of the template that no CPU uses; and the type of a
+ * module's, which are in neither's range there, is that of absolute symbols.
+ */
+static bool is_per_cpu(const struct search *search, const struct ksym *sym)
+{
+	return !(sym->address >> 63) || (sym->module && (sym->type == 'a' || sym->type == 'A')) ||
+	       (sym->address >= search->percpu_start && sym->address < search->percpu_end);
+}
+
+/* Is it what the script was compiled for? */
+static int check_per_cpu(const struct search *search, const struct meta_range *range, const struct ksym *sym)
+{
+	bool is = is_per_cpu(search, sym);
+
+	if (is == range->per_cpu && sym->address)
+		return 0;
+	run_error_at(range->place, "per-cpu-symbol", !is ? "\"%s\" is not a per-CPU variable" : !range->per_cpu ?
+		     "\"%s\" is a per-CPU variable, and was not known as one: it has no address of its own" :
+		     "\"%s\" is at the beginning of the per-CPU variables, which every trap reads", range->symbol);
+	return -1;
+}
+
 static int bind_symbol(const struct kallsyms *k, const struct search *search,
 		       struct meta_range *range, struct matches *m)
 {
@@ -189,48 +261,40 @@ static int bind_symbol(const struct kallsyms *k, const struct search *search,
 		return unknown(k, range);
 	if (m->n > 1)
 		return ambiguous(m, range);
-	/* an offset on older kernels, on newer ones the template that no CPU uses */
-	if (!(sym->address >> 63) ||
-	    (sym->address >= search->percpu_start && sym->address < search->percpu_end)) {
-		run_error_at(range->place, "per-cpu-symbol",
-			     "\"%s\" is a per-CPU variable: it has an address on each CPU, which cannot be watched yet",
-			     range->symbol);
-		return -1;
-	}
-	range->address = sym->address;
-	return 0;
+	range->address = sym->address + range->offset;
+	return check_per_cpu(search, range, sym);
 }
 
-static uint64_t power_of_two_below(uint64_t n)
+/* The largest piece that a register can watch from there on: 1, 2, 4 or 8 bytes at a multiple of as many. */
+static uint64_t piece_at(uint64_t address, uint64_t length)
 {
 	uint64_t unit = 8;
 
-	while (unit > n)
+	while (unit > length || address % unit)
 		unit /= 2;
 	return unit;
 }
 
-/* A register watches 1, 2, 4 or 8 bytes at a multiple of as many. */
+/* So many registers there are on a CPU. */
+#define MOST_PIECES 4
+
 static int check_alignment(const struct meta_range *range)
 {
 	uint64_t at = range->address, end = at + range->length, unit;
-	char pieces[256];
+	unsigned int n = 0;
+	char pieces[512];
 	size_t used = 0;
 
-	if (at % power_of_two_below(range->length) == 0)
-		return 0;
-	while (at < end && used < sizeof(pieces)) {
-		unit = power_of_two_below(end - at);
-		while (at % unit)
-			unit /= 2;
-		used += snprintf(pieces + used, sizeof(pieces) - used,
-				 "%s%" PRIu64 " at 0x%" PRIx64,
+	for (; at < end && used < sizeof(pieces); at += unit, n++) {
+		unit = piece_at(at, end - at);
+		used += snprintf(pieces + used, sizeof(pieces) - used, "%s%" PRIu64 " at 0x%" PRIx64,
 				 !used ? "" : at + unit == end ? " and " : ", ", unit, at);
-		at += unit;
 	}
+	if (n <= MOST_PIECES)
+		return 0;
 	run_error_at(range->place, "misaligned",
-		     "%" PRIu64 " bytes at 0x%" PRIx64 " are not aligned, so no register can watch them",
-		     range->length, range->address);
+		     "%" PRIu64 " bytes at 0x%" PRIx64 " take %u registers, and a CPU has %d",
+		     range->length, range->address, n, MOST_PIECES);
 	run_note("the aligned pieces, each a watch of its own: %s", pieces);
 	return -1;
 }
@@ -238,12 +302,12 @@ static int check_alignment(const struct meta_range *range)
 /* Reads the symbols, where any are needed, and finds all the ranges' names at once; search->matches is to be freed. */
 static int find_symbols(const struct meta *meta, struct kallsyms *k, struct search *search)
 {
-	const char **names = calloc(meta->n_ranges + 2, sizeof(*names));
+	const char **names = calloc(search->n + 2, sizeof(*names));
 	bool symbols = false;
 	int result = 0;
 	size_t i, probe;
 
-	search->matches = calloc(meta->n_ranges + 1, sizeof(*search->matches));
+	search->matches = calloc(search->n + 1, sizeof(*search->matches));
 	if (!names || !search->matches) {
 		run_error("no-symbols", "out of memory");
 		free(names);
@@ -252,6 +316,10 @@ static int find_symbols(const struct meta *meta, struct kallsyms *k, struct sear
 	for (i = 0; i < meta->n_ranges; i++) {
 		names[i] = meta->ranges[i].symbol ? meta->ranges[i].symbol : "";
 		symbols |= meta->ranges[i].symbol != NULL;
+	}
+	for (; i < search->n; i++) {
+		names[i] = meta->symbols[i - meta->n_ranges].symbol;
+		symbols = true;
 	}
 	memcpy(names + i, landmarks, sizeof(landmarks));
 	for (probe = 0; probe < meta->n_probes; probe++)
@@ -316,7 +384,8 @@ static bool is_meant(const struct ksym *sym, const struct meta_probe *probe)
 	if (!is_text(sym) || !is_of(sym, probe->module))
 		return false;
 	if (!is_pattern(name))
-		return !strncmp(name, sym->name, sym->name_len) && !name[sym->name_len];
+		return !strncmp(name, sym->name, sym->name_len) && !name[sym->name_len] &&
+		       is_linked_there(sym, probe->linked_at);
 	return !is_derived(sym) && matches_pattern(sym->name, sym->name_len, name);
 }
 
@@ -424,15 +493,36 @@ static int bind_probe(struct meta *meta, const struct kallsyms *k, struct search
 	return probe->function ? bind_function(k, meta, probe) : 0;
 }
 
+/* Handlers that look at what is not there are told so: no address is no error yet, but two are. */
+static int bind_others(struct meta *meta, struct search *search)
+{
+	size_t i;
+
+	for (i = 0; i < meta->n_symbols; i++) {
+		struct meta_symbol *symbol = &meta->symbols[i];
+		struct matches *m = &search->matches[meta->n_ranges + i];
+
+		drop_functions(m);
+		if (m->n > 1) {
+			run_error("ambiguous-symbol", "%zu symbols are called \"%s\"", m->n, symbol->symbol);
+			return -1;
+		}
+		symbol->address = m->n ? m->sym[0].address : 0;
+	}
+	return 0;
+}
+
 int bind_module(struct meta *meta, struct kallsyms *k)
 {
-	struct search search = { .ranges = meta->ranges, .n_ranges = meta->n_ranges };
+	struct search search = { .meta = meta, .n = meta->n_ranges + meta->n_symbols };
 	int result = find_symbols(meta, k, &search);
 	size_t i, n = result ? 0 : meta->n_probes;
 
 	for (i = 0; i < n; i++)
 		if (bind_probe(meta, k, &search, i))
 			result = -1;
+	if (!result)
+		result = bind_others(meta, &search);
 	free(search.matches);
 	return result;
 }

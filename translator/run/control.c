@@ -229,6 +229,7 @@ static int give_addresses(struct session *s)
 {
 	const struct meta *meta = s->c->meta;
 	struct wt_function_at at = { 0 };
+	struct wt_symbol_at symbol = { 0 };
 	struct wt_bind bind = { 0 };
 	size_t i;
 
@@ -246,6 +247,13 @@ static int give_addresses(struct session *s)
 		memcpy(bind.text, range->problem, sizeof(bind.text));
 		if (ioctl(s->fd, WT_IOC_BIND, &bind) < 0) {
 			run_error_at(range->place, "start", "%s: %s", range->spelling, strerror(errno));
+			return -1;
+		}
+	}
+	for (symbol.symbol = 0; symbol.symbol < meta->n_symbols; symbol.symbol++) {
+		symbol.address = meta->symbols[symbol.symbol].address;
+		if (ioctl(s->fd, WT_IOC_SYMBOL, &symbol) < 0) {
+			run_error("start", "the address of %s: %s", meta->symbols[symbol.symbol].symbol, strerror(errno));
 			return -1;
 		}
 	}

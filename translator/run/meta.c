@@ -123,29 +123,57 @@ static char *place(char **text)
 	return word(text);
 }
 
+/* MODULE:SYMBOL@0x...+0x..., of which all but SYMBOL may be missing. */
+static void read_symbol_name(char *text, const char **symbol, const char **module, uint64_t *linked_at, uint64_t *offset)
+{
+	char *colon = strchr(text, ':'), *at = strchr(text, '@'), *plus = strrchr(text, '+');
+
+	if (colon) {
+		*colon = '\0';
+		*module = text;
+	}
+	*symbol = colon ? colon + 1 : text;
+	if (plus) {
+		*plus = '\0';
+		*offset = strtoull(plus + 1, NULL, 16);
+	}
+	if (at) {
+		*at = '\0';
+		*linked_at = strtoull(at + 1, NULL, 16);
+	}
+}
+
+static int read_symbol(struct meta *meta, unsigned long index, char *text)
+{
+	struct meta_symbol *symbol = element(&meta->symbols, &meta->n_symbols, index, sizeof(*symbol));
+	uint64_t offset;
+
+	if (!symbol)
+		return -1;
+	read_symbol_name(text, &symbol->symbol, &symbol->module, &symbol->linked_at, &offset);
+	return 0;
+}
+
 static int read_range(struct meta *meta, unsigned long index, char *text)
 {
 	struct meta_range *range = element(&meta->ranges, &meta->n_ranges, index, sizeof(*range));
-	char *address, *colon, *fails;
+	char *address, *access, *fails;
 
 	if (!range)
 		return -1;
 	range->probe = strtoul(word(&text), NULL, 10);
 	address = word(&text);
-	colon = strchr(address, ':');
 	if (!strncmp(address, "0x", 2)) {
 		range->address = strtoull(address, NULL, 16);
 	} else if (!strcmp(address, "-")) {
 		range->given = true;
-	} else if (colon) {
-		*colon = '\0';
-		range->module = address;
-		range->symbol = colon + 1;
 	} else {
-		range->symbol = address;
+		read_symbol_name(address, &range->symbol, &range->module, &range->linked_at, &range->offset);
 	}
 	range->length = strtoull(word(&text), NULL, 0);
-	range->write_only = !strcmp(word(&text), "write");
+	access = word(&text);
+	range->write_only = !strncmp(access, "write", strlen("write"));
+	range->per_cpu = strstr(access, ",percpu") != NULL;
 	fails = word(&text);
 	range->must_start = !strcmp(fails, "!");
 	range->may_fail = !strcmp(fails, "?");
@@ -157,18 +185,12 @@ static int read_range(struct meta *meta, unsigned long index, char *text)
 static int read_function(struct meta *meta, unsigned long index, char *text)
 {
 	struct meta_probe *probe = element(&meta->probes, &meta->n_probes, index, sizeof(*probe));
-	char *colon;
+	uint64_t offset;
 
 	if (!probe)
 		return -1;
 	probe->may_fail = !strcmp(word(&text), "?");
-	colon = strchr(text, ':');
-	if (colon) {
-		*colon = '\0';
-		probe->module = text;
-		text = colon + 1;
-	}
-	probe->function = text;
+	read_symbol_name(text, &probe->function, &probe->module, &probe->linked_at, &offset);
 	return 0;
 }
 
@@ -242,10 +264,16 @@ static const char *read_strings(struct meta *meta, size_t size, const char **nam
 			meta->max_functions = strtoul(value, NULL, 0);
 		else if (value_of(at, "watchtap.stacks", NULL))
 			meta->stacks = true;
+		else if (value_of(at, "watchtap.lines", NULL))
+			meta->lines = true;
+		else if (value_of(at, "watchtap.marks", NULL))
+			meta->marks = true;
 		else if ((value = value_of(at, "watchtap.format", &index)))
 			bad |= read_format(meta, index, value);
 		else if ((value = value_of(at, "watchtap.range", &index)))
 			bad |= read_range(meta, index, value);
+		else if ((value = value_of(at, "watchtap.symbol", &index)))
+			bad |= read_symbol(meta, index, value);
 		else if ((value = value_of(at, "watchtap.function", &index)))
 			bad |= read_function(meta, index, value);
 		else if ((value = value_of(at, "watchtap.probe", &index)))
@@ -311,5 +339,6 @@ void meta_free(struct meta *meta)
 	free(meta->text);
 	free(meta->formats);
 	free(meta->ranges);
+	free(meta->symbols);
 	free(meta->probes);
 }

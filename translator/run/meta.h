@@ -15,10 +15,13 @@ struct meta_range {
 	size_t probe;			/* whose handler its hits run */
 	const char *symbol;		/* or NULL: address is known already, or never here */
 	const char *module;		/* the symbol is this one's; NULL: anybody's */
+	uint64_t linked_at;		/* of several symbols of that name the one that is there in the linked file; or 0 */
+	uint64_t offset;		/* bytes from the symbol */
 	uint64_t address;
 	uint64_t length;
 	bool given;			/* the address is an argument of the watch */
 	bool write_only;
+	bool per_cpu;			/* the address is one to which a CPU's offset is added */
 	bool must_start;		/* the script does not start without it */
 	bool may_fail;			/* that is said of it; else it is off at the start */
 	char problem[128];		/* bind.c: why it has no address; "" if none */
@@ -26,11 +29,20 @@ struct meta_range {
 	const char *spelling;		/* the probe point as written */
 };
 
+/* A symbol whose address handlers want. */
+struct meta_symbol {
+	const char *symbol;
+	const char *module;		/* or NULL */
+	uint64_t linked_at;		/* as above */
+	uint64_t address;		/* bind.c */
+};
+
 struct meta_probe {
 	const char *place;		/* FILE:LINE:COL */
 	const char *spelling;
 	const char *function;		/* the pattern of the functions that it is for, or NULL */
 	const char *module;		/* and of their module; NULL: anybody's */
+	uint64_t linked_at;		/* of several functions of that name the one that is there; or 0 */
 	bool may_fail;			/* there may be no such function */
 	const char *unless;		/* the numbers of probes that make it superfluous, or NULL */
 	bool left_out;			/* bind.c: one of these is there */
@@ -49,12 +61,16 @@ struct meta {
 	char *name;			/* in image: struct module's name, META_NAME_SIZE bytes */
 	const char *vermagic;
 	const char *slots;		/* watchtap.slots, or NULL */
-	bool stacks;			/* watchtap.stacks: it prints backtraces */
+	bool stacks;			/* watchtap.stacks: it prints names of addresses */
+	bool lines;			/* watchtap.lines: and their places in the source */
+	bool marks;			/* watchtap.marks: its strings may have marks */
 	size_t max_functions;		/* watchtap.max_functions: of one probe */
 	const char **formats;		/* NULL where an index was left out */
 	size_t n_formats;
 	struct meta_range *ranges;
 	size_t n_ranges;
+	struct meta_symbol *symbols;
+	size_t n_symbols;
 	struct meta_probe *probes;
 	size_t n_probes;
 };

@@ -4,6 +4,7 @@
 #define RUN_PRINT_H
 
 #include "kallsyms.h"
+#include "marks.h"
 #include "meta.h"
 #include "output.h"
 #include "records.h"
@@ -15,6 +16,7 @@ struct printer {
 	const struct meta *meta;
 	struct print_format *formats;	/* meta's, taken apart once */
 	struct system system;		/* its mask is set by whoever made the printer */
+	struct marks marks;		/* its lines too; NULL: the module asks for none */
 	bool broken;			/* an item was none; said once [records] */
 };
 

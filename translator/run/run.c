@@ -10,7 +10,11 @@
  *	command.c	-c
  *	system.c	system()
  *	records.c	pages of the kernel's ring buffers to events in order
- *	print.c		events to text; stack.c backtraces
+ *	print.c		events to text: print_format.c what printf has, stack.c backtraces,
+ *			histogram.c histograms
+ *	marks.c		places in the source, in strings
+ *	lines.c		places of addresses: debug_file.c finds the files, debug_info.c
+ *			opens them, frames.c reads them, source_path.c names sources
  *	output.c	text to a file, a pipe, a terminal
  *	message.c	what is said to the user meanwhile
  */
@@ -20,6 +24,7 @@
 
 #include "bind.h"
 #include "control.h"
+#include "lines.h"
 #include "load.h"
 #include "message.h"
 #include "run.h"
@@ -43,6 +48,7 @@ static int catch_signals(sigset_t *old_mask, void (**old_pipe)(int))
 int run_module(const struct run_options *options)
 {
 	struct kallsyms symbols = { 0 };
+	struct lines lines;
 	struct signalfd_siginfo ignored;
 	struct meta meta;
 	struct output out;
@@ -53,6 +59,7 @@ int run_module(const struct run_options *options)
 	void (*old_pipe)(int);
 	int result = -1;
 
+	lines_init(&lines, &symbols);
 	control.signal_fd = catch_signals(&control.old_mask, &old_pipe);
 	if (meta_read(options->module_path, &meta) || load_allowed())
 		goto out_meta;
@@ -68,6 +75,10 @@ int run_module(const struct run_options *options)
 		goto out_printer;
 	if (meta.stacks)
 		kallsyms_prepare(&symbols);
+	if (meta.lines || meta.marks)
+		printer.marks.lines = &lines;
+	if (meta.lines)
+		lines_prepare(&lines);
 	result = control_script(&control);
 	unload_script(&meta);
 	system_end(&printer.system);
@@ -79,6 +90,7 @@ out_output:
 		result = -1;
 out_meta:
 	meta_free(&meta);
+	lines_free(&lines);
 	kallsyms_free(&symbols);
 	while (read(control.signal_fd, &ignored, sizeof(ignored)) > 0)
 		;	/* else the second Ctrl-C would end us now, in bad order */

@@ -4,6 +4,7 @@
 #define RUN_STACK_H
 
 #include "kallsyms.h"
+#include "lines.h"
 #include "output.h"
 
 /*
@@ -14,7 +15,11 @@
  * byte before lies (a call can be a function's last instruction), the offset
  * that of the address itself, as in the kernel's own backtraces.  With n 0 a
  * line says that there is none.
+ *
+ * With lines, where they are known, " at kernel/sysctl.c:123" is added, the
+ * place in that function; before it come the functions that are inlined there:
+ *	" 0xffffffff81234567 : do_it [kernel] at kernel/sysctl.c:45 (inlined)"
  */
-void stack_print(struct output *, struct kallsyms *, const unsigned char *addresses, size_t n);
+void stack_print(struct output *, struct kallsyms *, struct lines *, const unsigned char *addresses, size_t n);
 
 #endif
