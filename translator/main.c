@@ -26,6 +26,7 @@
 #include "diag.h"
 #include "emit/emit.h"
 #include "oneshot.h"
+#include "list.h"
 #include "options.h"
 #include "paths.h"
 #include "run/run.h"
@@ -37,18 +38,41 @@ static int pass_build(struct session *s)
 	return build_module(s, &s->slots_path);
 }
 
+/* Runs argv, whose last is NULL, in the VM: its exit status, or 1 after a diagnostic. */
+static int in_vm(struct session *s, char **argv)
+{
+	struct vm_options vm;
+	char err[512];
+	int status;
+
+	vm_options_init(&vm);
+	vm.agent_path = watchtap_agent_path();
+	vm.cache_dir = watchtap_cache_dir();
+	vm.verbose = s->options.verbose;
+	status = vm_run(s->vm_kernel, &vm, argv, err, sizeof(err));
+	if (status >= 0)
+		return status;
+	diag(s, NULL, DIAG_VM, err);
+	return 1;
+}
+
+/* This program's own file. */
+static char *self_path(struct session *s)
+{
+	char self[4096];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	return session_strndup(s, self, length < 0 ? 0 : length);
+}
+
 /* The guest runs `watchtap run` on the module that was built here; its exit status. */
 static int run_in_vm(struct session *s)
 {
 	struct options *o = &s->options;
-	struct vm_options vm;
-	char seconds[32], priority[16], err[512], self[4096];
 	char *argv[32];
-	int n = 0, status;
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int n = 0;
 
-	self[length < 0 ? 0 : length] = '\0';
-	argv[n++] = self;
+	argv[n++] = self_path(s);
 	argv[n++] = "run";
 	argv[n++] = "--slots";
 	argv[n++] = (char *)s->slots_path;
@@ -57,14 +81,12 @@ static int run_in_vm(struct session *s)
 		argv[n++] = (char *)o->command;
 	}
 	if (o->seconds) {
-		snprintf(seconds, sizeof(seconds), "%.9g", o->seconds);
 		argv[n++] = "-T";
-		argv[n++] = seconds;
+		argv[n++] = session_printf(s, "%.9g", o->seconds);
 	}
 	if (o->priority) {
-		snprintf(priority, sizeof(priority), "%d", o->priority);
 		argv[n++] = "--priority";
-		argv[n++] = priority;
+		argv[n++] = session_printf(s, "%d", o->priority);
 	}
 	for (int i = 0; i < o->verbose && n < 24; i++)
 		argv[n++] = "-v";
@@ -80,15 +102,30 @@ static int run_in_vm(struct session *s)
 		}
 		close(fd);
 	}
-	vm_options_init(&vm);
-	vm.agent_path = watchtap_agent_path();
-	vm.cache_dir = watchtap_cache_dir();
-	vm.verbose = o->verbose;
-	status = vm_run(s->vm_kernel, &vm, argv, err, sizeof(err));
-	if (status >= 0)
-		return status;
-	diag(s, NULL, DIAG_VM, err);
-	return 1;
+	return in_vm(s, argv);
+}
+
+/* Names are the running kernel's to tell, so the guest makes the list. */
+static int run_list(struct session *s)
+{
+	struct options *o = &s->options;
+	char *argv[8];
+	int n = 0, status;
+
+	if (o->vm) {
+		argv[n++] = self_path(s);
+		argv[n++] = o->list_more ? "-L" : "-l";
+		argv[n++] = (char *)o->list;
+		if (o->types) {
+			argv[n++] = "--types";
+			argv[n++] = (char *)o->types;
+		}
+		argv[n] = NULL;
+		return in_vm(s, argv);
+	}
+	status = list_points(s);
+	diag_finish(s);
+	return status;
 }
 
 static int pass_run(struct session *s)
@@ -209,6 +246,8 @@ static int run_passes(struct session *s)
 
 	if (choose_kernel(s))
 		return 1;
+	if (s->options.list)
+		return run_list(s);
 	/* `watchtap run` has a module already */
 	for (int i = s->module_path ? PASSES - 1 : 0; i < s->options.last_pass && i < PASSES; i++) {
 		const struct pass *p = &passes[i];

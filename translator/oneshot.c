@@ -10,24 +10,27 @@
 #include "run/meta.h"
 
 /* The handler: the first of several simultaneous hits is the one for --once. */
-static char *make_script(struct session *s, const char *target, double length)
+static char *make_script(struct session *s, const char *target, const char *length)
 {
 	const struct options *o = &s->options;
 	const char *quote = isdigit((unsigned char)*target) ? "" : "\"";
-	const char *value = length <= 8 ? "printf(\"%s(%d) %d -> %d\\n\", execname(), pid(), $old, $value)"
-					: "printf(\"%s(%d)\\n\", execname(), pid())";
 
-	return session_printf(s, "%sprobe kernel.data(%s%s%s).length(%.0f).%s {\n%s\t%s\n%s%s}\n",
+	return session_printf(s, "%sprobe kernel.data(%s%s%s)%s.%s {\n%s"
+			      "\tif (@defined($value$))\n"
+			      "\t\tprintf(\"%%s(%%d) %%s -> %%s\\n\", execname(), pid(), $old$, $value$)\n"
+			      "\telse\n"
+			      "\t\tprintf(\"%%s(%%d)\\n\", execname(), pid())\n%s%s}\n",
 			      o->watch_once ? "global seen\n" : "",
 			      quote, target, quote, length, o->watch_rw ? "rw" : "write",
-			      o->watch_once ? "\tif (seen++) next\n" : "", value,
+			      o->watch_once ? "\tif (seen++) next\n" : "",
 			      o->watch_stack ? "\tprint_backtrace()\n" : "",
 			      o->watch_once ? "\texit()\n" : "");
 }
 
 int oneshot_parse(struct session *s, int argc, char **argv)
 {
-	double length;
+	const char *length = "";
+	double bytes;
 	int rest, error = options_read(s, WATCH, argc, argv, &rest);
 
 	if (error)
@@ -38,10 +41,10 @@ int oneshot_parse(struct session *s, int argc, char **argv)
 		return options_error("one symbol or address at a time, not '%s' as well", argv[rest + 1]);
 	if (strpbrk(argv[rest], "\"\\\n"))
 		return options_error("'%s' is no symbol and no address", argv[rest]);
-	if (!s->options.watch_length)
-		return options_error("the size of '%s' is not known: add --length N, its bytes (an int has 4, a long or a pointer 8)", argv[rest]);
-	if (options_number("--length", s->options.watch_length, 1, 32, &length))
+	if (s->options.watch_length && options_number("--length", s->options.watch_length, 1, 32, &bytes))
 		return -1;
+	if (s->options.watch_length)
+		length = session_printf(s, ".length(%.0f)", bytes);
 	s->options.script_text = make_script(s, argv[rest], length);
 	return 0;
 }

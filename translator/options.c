@@ -29,13 +29,13 @@ static const char *const synopses[] = {
 	[SCRIPT] =
 		"usage: watchtap [OPTIONS] FILE [ARGUMENTS]     run the script in FILE, - for standard input\n"
 		"       watchtap [OPTIONS] -e SCRIPT [ARGUMENTS]\n"
-		"       watchtap watch SYMBOL|ADDRESS --length N [OPTIONS]   show who writes it, without a script\n"
+		"       watchtap watch SYMBOL|ADDRESS [OPTIONS]   show who writes it, without a script\n"
 		"       watchtap run [OPTIONS] MODULE.ko        run what -p 4 -m made\n"
 		"       watchtap slots [--json] [--follow]      what the debug registers watch, and for whom\n"
 		"       watchtap vm [OPTIONS] [COMMAND...]      a command in a throw-away virtual machine\n\n"
 		"Watches the kernel's data with the CPU's debug registers.\n\n",
 	[WATCH] =
-		"usage: watchtap watch SYMBOL|ADDRESS --length N [OPTIONS]\n\n"
+		"usage: watchtap watch SYMBOL|ADDRESS [OPTIONS]\n\n"
 		"Shows a line for each write: command, pid, old and new value.\n\n",
 	[RUN] =
 		"usage: watchtap run [OPTIONS] MODULE.ko\n\n"
@@ -174,12 +174,32 @@ static int take_priority(struct options *o, const char *text)
 	return 0;
 }
 
+static int take_types(struct options *o, const char *text)
+{
+	static const char *const known[] = { "dwarf", "btf", "headers", "kallsyms" };
+
+	o->types = text;
+	for (const char *at = text; ; at++) {
+		size_t i = 0, length = strcspn(at, ",");
+
+		while (i < sizeof(known) / sizeof(known[0]) && (strlen(known[i]) != length || strncmp(at, known[i], length)))
+			i++;
+		if (i == sizeof(known) / sizeof(known[0]))
+			return options_error("--types takes dwarf, btf, headers or kallsyms, or several with commas, not '%s'", text);
+		at += length;
+		if (!*at)
+			return 0;
+	}
+}
+
 static int take_long(struct session *s, const char *name)
 {
 	struct options *o = &s->options;
 
 	if (!strcmp(name, "priority"))
 		return take_priority(o, optarg);
+	if (!strcmp(name, "types"))
+		return take_types(o, optarg);
 	if (!strcmp(name, "vm")) {
 		o->vm = true;
 		o->vm_kernel = optarg;
@@ -249,6 +269,11 @@ static int take_option(struct session *s, enum form form, int opt)
 	case 'r':
 		o->release = optarg;
 		return 0;
+	case 'l':
+	case 'L':
+		o->list = optarg;
+		o->list_more = opt == 'L';
+		return 0;
 	case 'h':
 		usage(stdout, form);
 		return 1;
@@ -287,6 +312,8 @@ int options_parse(struct session *s, int argc, char **argv)
 
 	if (error)
 		return error;
+	if (s->options.list)
+		return 0;
 	if (!s->options.script_text) {
 		if (rest == argc)
 			return options_error("no script: give a file, - or -e SCRIPT");

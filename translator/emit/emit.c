@@ -227,7 +227,7 @@ static void number_twins(struct session *s)
 int emit(struct session *s)
 {
 	struct emit em = { .s = s };
-	unsigned of_watches, calls;
+	unsigned of_watches, of_entries, calls;
 	const char *strings;
 	char *text;
 	size_t size;
@@ -244,11 +244,14 @@ int emit(struct session *s)
 	part_end(&em);
 	emit_globals(s, em.out);
 	emit_maps(s, em.out);
+	emit_symbols(s, em.out);
 	emit_regexes(s, em.out);
 	emit_embedded_declarations(s, em.out);
 	emit_prototypes(&em);
 	part_begin(&em);
 	of_watches = emit_watch_functions(&em);
+	of_entries = emit_entries(&em);
+	of_watches = of_entries > of_watches ? of_entries : of_watches;
 	strings = emit_probes(&em, emit_functions(&em), of_watches, &calls);
 	part_end(&em);
 	part_begin(&em);
@@ -257,13 +260,14 @@ int emit(struct session *s)
 	fprintf(em.out, "const struct wt_script wt_script = {\n\t.limits = WT_LIMITS,\n\t.name = %s,\n"
 		"\t.probe_count = %d,\n\t.probes = probes,\n"
 		"\t.watch_count = %d,\n\t.watches = %s,\n\t.range_count = %d,\n"
-		"\t.strings = %s,\n\t.nesting = WT_NESTING(%u),\n%s%s%s};\n",
+		"\t.strings = %s,\n\t.nesting = WT_NESTING(%u),\n%s%s%s%s};\n",
 		script_name(s), s->unit->use_count, s->unit->watch_count, s->unit->watches ? "watches" : "0",
 		s->unit->range_count, strings, calls,
 		count_globals(s, true) ? "\t.map_count = sizeof(maps) / sizeof(maps[0]),\n\t.maps = maps,\n" : "",
 		count_globals(s, false) ? "\t.aggregate_count = sizeof(aggregates) / sizeof(aggregates[0]),\n"
 					  "\t.aggregates = aggregates,\n" : "",
-		s->unit->regex_groups ? "\t.matches = 1,\n" : "");
+		s->unit->regex_groups ? "\t.matches = 1,\n" : "",
+		s->unit->symbols ? "\t.symbol_count = sizeof(symbols) / sizeof(symbols[0]),\n\t.symbols = symbols,\n" : "");
 	part_end(&em);
 	fclose(em.out);
 	s->c_text = session_strdup(s, text);

@@ -9,6 +9,7 @@
  *	expression.c	expressions
  *	print.c		printf and its family
  *	array.c		elements, in, delete, foreach
+ *	typed.c		bytes, bit-fields, enumerators: what has types of C
  *	stat.c		aggregates and histograms
  *	embedded.c	C of the script's own
  *	literal.c	C literals, identifiers, places
@@ -106,6 +107,11 @@ const char *emit_keys(struct emit *, struct expr *keys, unsigned *ret_any);
 void emit_maps(struct session *, FILE *);
 void emit_map_tables(struct session *, FILE *);		/* those of wt_script */
 unsigned count_globals(struct session *, bool maps);	/* of those in the table: arrays, or plain aggregates */
+
+/* typed.c */
+struct value emit_typed(struct emit *, struct expr *);
+void emit_symbols(struct session *, FILE *);		/* the tables that these want */
+unsigned emit_entries(struct emit *);			/* the most strings of one */
 
 /* stat.c */
 struct value emit_stat(struct emit *, struct expr *);

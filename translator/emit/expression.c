@@ -403,6 +403,13 @@ struct value emit_expr(struct emit *em, struct expr *e)
 		return stable(session_printf(s, "((long)(%s))", e->at.args->string));
 	case EXPR_EMBEDDED:
 		return emit_embedded(em, e, true);
+	case EXPR_LOAD:
+	case EXPR_PIECE:
+	case EXPR_FIELD:
+	case EXPR_SYMBOL:
+	case EXPR_ENUM:
+	case EXPR_SAVED:
+		return emit_typed(em, e);
 	case EXPR_HIST:
 	case EXPR_ARROW:
 	case EXPR_ANY:

@@ -14,7 +14,7 @@
  *			added to with <<<, or VOID for calls); idents have var,
  *			calls have function or builtin; unused functions and
  *			globals have used == false
- *	emit		reads only
+ *	emit		reads only; there is no ARROW any more, nor an AT but @const
  */
 #ifndef TRANSLATOR_TREE_H
 #define TRANSLATOR_TREE_H
@@ -29,6 +29,9 @@ struct builtin;
 struct format;
 struct watch;
 struct regex;
+struct ctype;
+struct symbol_use;
+struct name_table;
 
 struct loc {
 	const struct source *source;
@@ -123,6 +126,8 @@ struct var {
 	bool shared;			/* [resolve] locals: other bodies see them */
 	int reads;			/* [resolve] locals: places that read it */
 	bool named;			/* [resolve] locals: something is left that names it */
+	struct ctype *ctype;		/* [resolve] a watch's parameter: what it points to, or NULL */
+	bool ctype_mixed;		/* [resolve] the same: not always to one type */
 	bool looked_at;			/* [resolve] by handlers that run side by side */
 	enum type keys[MAX_KEYS];	/* [resolve] */
 	struct histogram histogram;	/* [resolve] TYPE_STAT */
@@ -157,6 +162,13 @@ enum expr_kind {
 	EXPR_HIST,		/* @hist_log(a), @hist_linear(a, low, high, width) */
 	EXPR_AT,		/* @defined, @cast and the like */
 	EXPR_EMBEDDED,		/* %{ C %} */
+	/* What pass 2 makes of things with types (resolve/place.c). */
+	EXPR_LOAD,		/* bytes of the kernel's memory */
+	EXPR_PIECE,		/* bytes of $value or $old */
+	EXPR_FIELD,		/* bits of a number */
+	EXPR_SYMBOL,		/* a symbol's address */
+	EXPR_ENUM,		/* the name of an enumerator */
+	EXPR_SAVED,		/* what was kept when the function was entered */
 };
 
 struct expr {
@@ -214,6 +226,24 @@ struct expr {
 		struct { struct expr *operand; struct histogram shape; } hist;
 		struct { enum at_word word; struct expr *args; } at;
 		struct { const char *code; } embedded;	/* between %{ and %} */
+		struct {
+			struct expr *address;	/* a number; the bytes are at an offset from it */
+			int64_t offset;
+			unsigned size;		/* bytes: 1, 2, 4 or 8 */
+			bool is_signed;
+		} load;
+		struct {
+			struct expr *index;	/* a number of bytes, which is added to offset; or NULL */
+			int64_t offset;		/* in what is watched */
+			unsigned size;		/* TYPE_LONG: 1, 2, 4 or 8; TYPE_STRING: those of an array of char */
+			uint64_t length;	/* of all that is watched */
+			bool is_signed;
+			bool old;
+		} piece;
+		struct { struct expr *operand; unsigned shift, bits; bool is_signed; } field;
+		struct { struct symbol_use *use; } symbol;
+		struct { struct expr *operand; struct name_table *names; } enumerator;
+		struct { int index; } saved;	/* in struct probe_use's list */
 	};
 };
 
@@ -385,6 +415,14 @@ struct expr *expr_stat(struct session *, struct loc, enum stat_op, struct expr *
 struct expr *expr_hist(struct session *, struct loc, enum hist_kind, struct expr *args);
 struct expr *expr_at(struct session *, struct loc, enum at_word, struct expr *args);
 struct expr *expr_embedded(struct session *, struct loc, const char *code);
+struct expr *expr_load(struct session *, struct loc, struct expr *address, int64_t offset, unsigned size, bool is_signed);
+/* index may be NULL */
+struct expr *expr_piece(struct session *, struct loc, bool old, uint64_t length, struct expr *index,
+			int64_t offset, unsigned size, bool is_signed);
+struct expr *expr_field(struct session *, struct loc, struct expr *operand, unsigned shift, unsigned bits, bool is_signed);
+struct expr *expr_symbol(struct session *, struct loc, struct symbol_use *);
+struct expr *expr_saved(struct session *, struct loc, int index);
+struct expr *expr_enum(struct session *, struct loc, struct expr *operand, struct name_table *);
 struct expr *expr_append(struct expr *head, struct expr *tail);
 
 struct stmt *stmt_simple(struct session *, struct loc, enum stmt_kind);	/* EMPTY NEXT BREAK CONTINUE */

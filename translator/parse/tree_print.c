@@ -5,6 +5,7 @@
  */
 #include "parse/tree.h"
 #include "parse/literal.h"
+#include "parse/tree_internal.h"
 
 #include <inttypes.h>
 
@@ -171,6 +172,14 @@ void expr_print(FILE *out, const struct expr *e)
 		break;
 	case EXPR_EMBEDDED:
 		fprintf(out, "%%{%s%%}", e->embedded.code);
+		break;
+	case EXPR_LOAD:
+	case EXPR_PIECE:
+	case EXPR_FIELD:
+	case EXPR_SYMBOL:
+	case EXPR_ENUM:
+	case EXPR_SAVED:
+		tree_print_typed(out, e);
 		break;
 	}
 }

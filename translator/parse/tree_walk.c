@@ -43,6 +43,20 @@ static void children(struct expr *e, const struct visitor *v)
 	case EXPR_TARGET:
 	case EXPR_ANY:
 	case EXPR_EMBEDDED:
+	case EXPR_SYMBOL:
+	case EXPR_SAVED:
+		break;
+	case EXPR_LOAD:
+		visit(v, &e->load.address);
+		break;
+	case EXPR_PIECE:
+		visit(v, &e->piece.index);
+		break;
+	case EXPR_FIELD:
+		visit(v, &e->field.operand);
+		break;
+	case EXPR_ENUM:
+		visit(v, &e->enumerator.operand);
 		break;
 	case EXPR_UNARY:
 		visit(v, &e->unary.operand);

@@ -116,7 +116,11 @@ void bind_index(struct scope *sc, struct expr *e, enum use use)
 		return;
 	}
 	if (base->kind != EXPR_IDENT) {
-		bind_members(sc, e);
+		/* to read is another thing: bind_typed() */
+		if (is_target(e))
+			diag(sc->s, &e->loc, DIAG_READONLY, "what the kernel has");
+		else
+			diag(sc->s, &e->loc, DIAG_NO_MEMBERS);
 		return;
 	}
 	n = bind_keys(sc, e->index.keys, false);

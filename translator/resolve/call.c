@@ -154,8 +154,12 @@ void bind_call(struct scope *sc, struct expr *e)
 {
 	struct session *s = sc->s;
 	unsigned given = count_args(e->call.args), wanted;
-	struct function *f = find_function(s, e->call.name, given, e->loc.source);
+	struct function *f;
 
+	/* one of ours, which the script's own of that name does not replace */
+	if (e->call.builtin)
+		return;
+	f = find_function(s, e->call.name, given, e->loc.source);
 	e->call.function = f;
 	for (; f; f = f->overload)
 		if (f->from_tapset && !f->bound)

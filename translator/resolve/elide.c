@@ -98,6 +98,7 @@ static bool has_effect(struct expr *e)
 	case EXPR_ENABLE:
 	case EXPR_DISABLE:
 	case EXPR_MATCH:		/* matched() is of the last one */
+	case EXPR_LOAD:			/* may find nothing there */
 		return true;
 	case EXPR_EMBEDDED:
 		return !embedded_is_pure(e->embedded.code);

@@ -263,6 +263,26 @@ static void nothing_found(struct session *s, const struct point *point, const st
 	diag_note(s, "none of what it stands for is there: %s", why);
 }
 
+static bool expand_point(struct expansion *x, struct point *point, const struct step *step);
+
+/* What of it cannot be watched is left out, as long as something can. */
+static bool expand_glob(struct expansion *x, struct point *glob, const struct step *step)
+{
+	unsigned errors = x->s->errors;
+	bool found = false;
+
+	for (struct point *point = point_glob(x->s, glob), *next; point; point = next) {
+		next = point->next;
+		point->next = NULL;
+		x->s->trying++;
+		found |= expand_point(x, point, step);
+		x->s->trying--;
+	}
+	if (!found && x->s->errors == errors)
+		nothing_found(x->s, glob, NULL);
+	return found;
+}
+
 /* Whether the point stands for something. Says so where it does not. */
 static bool expand_point(struct expansion *x, struct point *point, const struct step *step)
 {
@@ -271,6 +291,8 @@ static bool expand_point(struct expansion *x, struct point *point, const struct 
 	unsigned errors = x->s->errors;
 	bool found = false;
 
+	if (point_is_glob(point))
+		return expand_glob(x, point, step);
 	for (const struct named *n = names; n; n = n->next)
 		found |= is_watch(n->definition) ?
 			 resolve_leaf(x, named_point(x->s, point, n->definition->name, n->suffix), step, NULL,

@@ -7,18 +7,18 @@
 #include <string.h>
 
 #include "../diag.h"
-#include "unit.h"
+#include "access.h"
 
 struct fold {
 	struct session *s;
 	const struct probe_use *use;	/* whose body it is, or NULL: a function's */
 };
 
-static bool is_defined(const struct fold *fold, const struct expr *e)
+static bool is_defined(const struct fold *fold, struct expr *e)
 {
-	if (e->kind == EXPR_UNARY && e->unary.op == OP_ADDRESS)
-		e = e->unary.operand;
-	return e->kind == EXPR_TARGET && fold->use && target_is_known(fold->use, e->target.name);
+	struct access a = { .s = fold->s, .use = fold->use };
+
+	return access_is_there(&a, e);
 }
 
 /* Does an @defined stand in it? */

@@ -303,6 +303,11 @@ static void take_nothing(struct infer *in, struct expr *e, enum type want)
 	in->changed = true;
 }
 
+static void infer_number(struct expr *e, void *data)
+{
+	infer_expr(data, e, TYPE_LONG);
+}
+
 /* want: what the context asks for, or TYPE_UNKNOWN for anything that has a value. */
 static void infer_expr(struct infer *in, struct expr *e, enum type want)
 {
@@ -397,6 +402,14 @@ static void infer_expr(struct infer *in, struct expr *e, enum type want)
 	case EXPR_EMBEDDED:
 		settle(in, &e->type, strstr(e->embedded.code, "/* string */") ? TYPE_STRING : TYPE_LONG, &e->loc);
 		break;
+	case EXPR_LOAD:
+	case EXPR_FIELD:
+	case EXPR_PIECE:
+	case EXPR_ENUM:
+		expr_each(e, infer_number, in);
+		break;
+	case EXPR_SYMBOL:
+	case EXPR_SAVED:
 	case EXPR_ANY:
 		break;
 	}

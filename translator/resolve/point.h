@@ -34,10 +34,15 @@ bool point_absent_of_function(struct session *, const struct component *);
 /* Whether c has the argument that kind ('d', 's', or 0 for none) asks for; diagnoses. */
 bool component_argument(struct session *, struct component *c, char kind);
 
+/* glob.c: does its symbol have * or ? in it? Then what it stands for, or NULL after a diagnostic. */
+bool point_is_glob(const struct point *);
+struct point *point_glob(struct session *, const struct point *);
+
 /* A data probe's point, taken apart. */
 struct data_point {
 	const char *module;		/* or NULL: the kernel's */
 	struct component *data, *length, *access, *priority;
+	struct component *cpu;		/* .cpu(N), .percpu */
 	bool later;
 	struct component *told;		/* the sub-probe's name, or NULL */
 	enum probe_kind kind;		/* PROBE_DATA, or the sub-probe's */
@@ -51,7 +56,7 @@ enum probe_kind point_told(const char *name);
 struct range *point_data_range(struct session *, const struct data_point *, struct point *, struct var *params);
 /* kernel.function("NAME"), module("M").function("NAME") */
 bool point_function(struct session *, struct probe_use *, struct component *first);
-/* Whether its argument is a module's name, as /proc/modules has it; diagnoses. */
+/* Whether its argument is a module's name, as /proc/modules has it, or the path of a module's file; diagnoses. */
 bool point_module_check(struct session *, const struct component *);
 
 /*

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kernel.data("SYMBOL" | ADDRESS), module("NAME").data("SYMBOL"): their suffixes. */
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../diag.h"
+#include "datum.h"
+#include "place.h"
 #include "point.h"
 
 /* Four registers of 8 bytes. */
 #define MOST_BYTES	32
-
-/* Known names of later versions: said to be so, rather than called unknown. */
-static const char *const planned[] = { "cpu" };
+#define MOST_REGISTERS	4
 
 static const char *const a_data_probe =
-	"a data probe is kernel.data(\"SYMBOL\").length(N), then .write, .rw or .change";
+	"a data probe is kernel.data(\"SYMBOL\"), then .write, .rw or .change";
 
 static const struct told {
 	const char *name;
@@ -32,14 +35,6 @@ enum probe_kind point_told(const char *name)
 	return PROBE_DATA;
 }
 
-static bool is_planned(const char *name)
-{
-	for (size_t i = 0; i < sizeof(planned) / sizeof(planned[0]); i++)
-		if (!strcmp(name, planned[i]))
-			return true;
-	return false;
-}
-
 static bool is_access(const char *name)
 {
 	return !strcmp(name, "write") || !strcmp(name, "rw") || !strcmp(name, "change");
@@ -48,7 +43,7 @@ static bool is_access(const char *name)
 static const char *next_suffix(void *data)
 {
 	static const char *const suffixes[] = {
-		"length", "write", "rw", "change", "priority", "later",
+		"length", "write", "rw", "change", "priority", "later", "cpu", "percpu",
 		"enabled", "disabled", "unavailable", "begin", "end", NULL,
 	};
 
@@ -95,9 +90,9 @@ static bool take_suffix(struct session *s, struct component *c, struct data_poin
 		diag(s, &c->loc, DIAG_READ_WATCH);
 		diag_note(s, "use .rw, which fires for reads and writes");
 		return false;
-	} else if (is_planned(c->name)) {
-		diag(s, &c->loc, DIAG_UNSUPPORTED, session_printf(s, "'.%s' is", c->name));
-		return false;
+	} else if (!strcmp(c->name, "cpu") || !strcmp(c->name, "percpu")) {
+		seen = &ret->cpu;
+		argument = component_argument(s, c, c->name[0] == 'c' ? 'd' : 0);
 	} else {
 		unknown_suffix(s, c);
 		return false;
@@ -119,12 +114,19 @@ static bool take_suffix(struct session *s, struct component *c, struct data_poin
 
 bool point_module_check(struct session *s, const struct component *c)
 {
-	const char *name = c->arg->string;
+	const char *name = c->arg->string, *called = module_name(s, name);
 	char *fixed;
+	int error;
 
-	if (*name && strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name))
+	if (*called && strspn(called, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(called) &&
+	    (called == name || !access(name, R_OK)))
 		return true;
-	diag(s, &c->arg->loc, DIAG_POINT_ARGUMENT, c->name, "a module's name");
+	error = errno;
+	diag(s, &c->arg->loc, DIAG_POINT_ARGUMENT, c->name, "a module's name, or the path of its file");
+	if (called != name) {
+		diag_note(s, "%s: %s", name, strerror(error));
+		return false;
+	}
 	fixed = session_strdup(s, name);
 	for (char *p = fixed; *p; p++)
 		if (*p == '-')
@@ -135,7 +137,7 @@ bool point_module_check(struct session *s, const struct component *c)
 }
 
 /* The naturally aligned pieces of a range, as the registers take them. */
-static const char *pieces(struct session *s, uint64_t address, uint64_t length, bool offsets)
+static const char *pieces(struct session *s, uint64_t address, uint64_t length)
 {
 	char *text = "";
 
@@ -144,8 +146,7 @@ static const char *pieces(struct session *s, uint64_t address, uint64_t length, 
 
 		while (piece > length || address % piece)
 			piece /= 2;
-		text = session_printf(s, offsets ? "%s%s%" PRIu64 " at +%" PRIu64 : "%s%s%" PRIu64 " at 0x%" PRIx64,
-				      text, *text ? ", " : "", piece, address);
+		text = session_printf(s, "%s%s%" PRIu64 " at 0x%" PRIx64, text, *text ? ", " : "", piece, address);
 		address += piece;
 		length -= piece;
 	}
@@ -156,27 +157,38 @@ static bool check_length(struct session *s, struct component *c)
 {
 	int64_t n = c->arg->number;
 
-	if (n == 1 || n == 2 || n == 4 || n == 8 || n == 16 || n == 24 || n == 32)
+	if (n >= 1 && n <= MOST_BYTES)
 		return true;
 	diag(s, &c->arg->loc, DIAG_LENGTH, n);
-	if (n > 0 && n < MOST_BYTES)
-		diag_note(s, "watch the pieces apart: %s", pieces(s, 0, n, true));
 	return false;
+}
+
+/* In so many registers it fits. */
+static bool fits(uint64_t address, uint64_t length)
+{
+	unsigned n = 0;
+
+	for (; length; n++) {
+		uint64_t piece = 8;
+
+		while (piece > length || address % piece)
+			piece /= 2;
+		address += piece;
+		length -= piece;
+	}
+	return n <= MOST_REGISTERS;
 }
 
 static bool check_address(struct session *s, const struct data_point *p, const struct range *r)
 {
-	uint64_t unit = r->length < 8 ? r->length : 8;
-
 	/* the kernel's half of the address space */
 	if ((int64_t)r->address >= 0) {
 		diag(s, &p->data->arg->loc, DIAG_ADDRESS, r->address);
 		return false;
 	}
-	if (r->address % unit) {
+	if (!fits(r->address, r->length)) {
 		diag(s, &p->data->arg->loc, DIAG_MISALIGNED, r->length, r->address);
-		diag_note(s, "watch the aligned pieces apart: %s",
-			  pieces(s, r->address, r->length, false));
+		diag_note(s, "watch the aligned pieces apart: %s", pieces(s, r->address, r->length));
 		return false;
 	}
 	return true;
@@ -211,26 +223,68 @@ bool point_data_take(struct session *s, struct component *first, struct data_poi
 		diag(s, &data->loc, DIAG_NO_ACCESS);
 		return false;
 	}
-	if (!ret->length) {
-		diag(s, &data->loc, DIAG_NO_LENGTH);
-		diag_note(s, "add .length(N), N the variable's bytes: an int has 4, a long or a pointer 8");
+	if (ret->length && !check_length(s, ret->length))
+		return false;
+	if (ret->cpu && ret->cpu->arg && (ret->cpu->arg->number < 0 || ret->cpu->arg->number > INT_MAX)) {
+		diag(s, &ret->cpu->arg->loc, DIAG_CPU, "a CPU's number is 0 or more");
 		return false;
 	}
-	if (!check_length(s, ret->length))
-		return false;
 	if (ret->told)
 		ret->kind = point_told(ret->told->name);
 	return true;
 }
 
-static bool check_symbol(struct session *s, const struct expr *e)
+/* The storage unit of a bit-field is watched: where it is, and how long. */
+static void watch_unit(struct range *r, struct datum *d)
 {
-	const char *name = e->string;
+	unsigned size;
+	int64_t at;
 
-	if (*name && strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$") == strlen(name))
-		return true;
-	diag(s, &e->loc, DIAG_SYMBOL_NAME, name);
+	bit_unit(d->bit_offset, d->bit_size, &at, &size);
+	d->offset[d->hops - 1] += at;
+	r->bit_offset = d->bit_offset - at * 8;
+	r->bit_size = d->bit_size;
+	r->length = size;
+}
+
+static bool no_length(struct session *s, const struct data_point *p, const struct datum *d)
+{
+	diag(s, &p->data->loc, DIAG_NO_LENGTH);
+	datum_advise(s, d);
+	diag_note(s, "or add .length(N), N the variable's bytes: an int has 4, a long or a pointer 8");
 	return false;
+}
+
+static bool check_cpu(struct session *s, const struct data_point *p, struct datum *d)
+{
+	/* the user knows what nobody else does */
+	d->per_cpu |= p->cpu != NULL;
+	if (!d->per_cpu || d->hops == 1 || (p->cpu && p->cpu->arg))
+		return true;
+	diag(s, &p->data->loc, DIAG_CPU, "a pointer that each CPU has its own of points to several things");
+	diag_note(s, "with .cpu(N) it is the one of CPU N");
+	return false;
+}
+
+static bool take_symbol(struct session *s, const struct data_point *p, struct range *r)
+{
+	struct datum *d = session_alloc(s, sizeof(*d));
+	struct expr *arg = p->data->arg;
+
+	if (!datum_parse(s, p->module, arg->string, &arg->loc, d) || !check_cpu(s, p, d))
+		return false;
+	r->symbol = d->symbol;
+	r->datum = d;
+	r->type = d->type;
+	r->settled = true;
+	r->per_cpu = d->per_cpu;
+	r->one_cpu = d->per_cpu && p->cpu && p->cpu->arg;
+	r->cpu = r->one_cpu ? p->cpu->arg->number : 0;
+	if (d->bit_size && !p->length)
+		watch_unit(r, d);
+	if (!d->type && !p->length)
+		return no_length(s, p, d);
+	return range_length(s, r);
 }
 
 struct range *point_data_range(struct session *s, const struct data_point *p, struct point *point,
@@ -241,10 +295,13 @@ struct range *point_data_range(struct session *s, const struct data_point *p, st
 
 	r->point = point;
 	r->module = p->module;
-	r->length = p->length->arg->number;
-	if (arg->kind == EXPR_STRING) {
-		r->symbol = arg->string;
-		return check_symbol(s, arg) ? r : NULL;
+	r->sized = p->length;
+	r->length = p->length ? p->length->arg->number : 0;
+	if (arg->kind == EXPR_STRING)
+		return take_symbol(s, p, r) ? r : NULL;
+	if (p->cpu) {
+		diag(s, &p->cpu->loc, DIAG_CPU, "only of a symbol there may be one for each CPU");
+		return NULL;
 	}
 	if (p->module || (arg->kind != EXPR_NUMBER && !params)) {
 		diag(s, &p->data->loc, DIAG_POINT_ARGUMENT, "data",
@@ -258,6 +315,12 @@ struct range *point_data_range(struct session *s, const struct data_point *p, st
 		return r;
 	}
 	r->address = arg->number;
+	r->settled = true;
+	if (!r->sized) {
+		diag(s, &p->data->loc, DIAG_NO_LENGTH);
+		diag_note(s, "add .length(N), N the bytes to be watched: an int has 4, a long or a pointer 8");
+		return NULL;
+	}
 	return check_address(s, p, r) ? r : NULL;
 }
 

@@ -14,10 +14,13 @@ void unit_each_expr(struct session *s, void (*fn)(struct expr *, void *), void *
 			if (r->expr)
 				fn(r->expr, data);
 	}
-	for (struct probe_use *use = s->unit->uses; use; use = use->next)
+	for (struct probe_use *use = s->unit->uses; use; use = use->next) {
 		for (struct part *part = use_parts(use); part; part = part->next)
 			if (part->condition)
 				fn(part->condition, data);
+		for (struct saved *saved = use->saved; saved; saved = saved->next)
+			fn(saved->expr, data);
+	}
 }
 
 /* A search for what an expression changes besides variables of its own. */

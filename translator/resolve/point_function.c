@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../diag.h"
+#include "datum.h"
 #include "point.h"
 
 /* The kernel allocates as many records of calls beforehand. */
@@ -16,16 +17,57 @@ static bool check_function(struct session *s, struct component *c)
 {
 	static const char name[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$*?";
+	static const char file[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/";
 	const char *function;
+	size_t n;
 
 	if (!component_argument(s, c, 's'))
 		return false;
 	function = c->arg->string;
-	if (*function && strspn(function, name) == strlen(function))
+	n = strspn(function, name);
+	if (n && !function[n])
+		return true;
+	if (n && function[n] == '@' && function[n + 1] && !function[n + 1 + strspn(function + n + 1, file)] &&
+	    strcspn(function, "*?") > n)
 		return true;
 	diag(s, &c->arg->loc, DIAG_FUNCTION_NAME, function);
-	if (strchr(function, '@'))
-		diag_note(s, "which file a function is of is known from debug information, which watchtap does not read: leave out what begins with @");
+	if (strchr(function, ':'))
+		diag_note(s, "a probe is at a function's entry or return, not at a line: leave out what begins with :");
+	return false;
+}
+
+/* The function of that name which a file has. */
+struct in_file {
+	const char *file;
+	uint64_t address;
+};
+
+static void note_function(const struct cfunction *f, void *data)
+{
+	struct in_file *found = data;
+
+	if (!f->inlined && f->file && file_is(f->file, found->file))
+		found->address = f->address;
+}
+
+/* NAME@FILE: which of several it is. */
+static bool take_file(struct session *s, const struct component *c, struct probe_use *use)
+{
+	const char *at = strchr(use->function, '@');
+	const char *module = use->function_module && !strpbrk(use->function_module, "*?") ? use->function_module : NULL;
+	struct in_file found = { .file = at ? at + 1 : NULL };
+	struct types *types = types_of(s, module);
+
+	if (!at)
+		return true;
+	use->function = session_strndup(s, use->function, at - use->function);
+	types_functions(types, use->function, note_function, &found);
+	use->function_file = found.file;
+	use->function_linked_at = found.address;
+	if (found.address)
+		return true;
+	diag(s, &c->arg->loc, DIAG_NO_FUNCTION, use->function, found.file);
+	diag_note(s, "files are known from debug information alone; looked into: %s", types_searched(types));
 	return false;
 }
 
@@ -73,6 +115,8 @@ static bool take_function(struct session *s, struct component *function, struct 
 		return false;
 	use->kind = PROBE_FUNCTION;
 	use->function = function->arg->string;
+	if (!take_file(s, function, use))
+		return false;
 	if (c && (!strcmp(c->name, "call") || !strcmp(c->name, "return"))) {
 		if (!component_argument(s, c, 0))
 			return false;

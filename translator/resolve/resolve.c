@@ -3,7 +3,8 @@
 #include <inttypes.h>
 
 #include "../diag.h"
-#include "unit.h"
+#include "access.h"
+#include "datum.h"
 
 static void check_print(struct expr *e, void *data)
 {
@@ -16,7 +17,9 @@ int resolve(struct session *s)
 	s->unit = session_alloc(s, sizeof(*s->unit));
 	if (library_load(s))
 		return -1;
+	prefetch_types(s);
 	points_resolve(s);
+	watch_types_resolve(s);
 	fold_defined(s);
 	scope_resolve(s);
 	if (!s->errors && !s->unit->uses)
@@ -65,27 +68,46 @@ static void print_global(FILE *out, const struct var *v)
 		sharing[v->sharing]);
 }
 
-static void print_ranges(FILE *out, const struct watch *w)
+/* From the symbol on; and of which CPU. */
+static void print_way(FILE *out, const struct range *r)
+{
+	for (unsigned i = 0; r->datum && i < r->datum->hops; i++)
+		if (r->datum->offset[i] || i)
+			fprintf(out, i ? ", the pointer there + %" PRId64 : " + %" PRId64, r->datum->offset[i]);
+	if (r->one_cpu)
+		fprintf(out, ", CPU %u's", r->cpu);
+	else if (r->per_cpu)
+		fprintf(out, ", each CPU's own");
+}
+
+static void print_ranges(FILE *out, struct session *s, const struct watch *w)
 {
 	for (const struct range *r = w->ranges; r; r = r->next) {
 		if (r->module)
-			fprintf(out, "  address of %s in module %s, bound when it is there", r->symbol, r->module);
+			fprintf(out, "  address of %s in module %s", r->symbol, r->module);
 		else if (r->symbol)
-			fprintf(out, "  address of %s, bound when the module is loaded", r->symbol);
+			fprintf(out, "  address of %s", r->symbol);
 		else if (r->expr)
 			fprintf(out, "  address given by enable");
 		else
 			fprintf(out, "  address 0x%" PRIx64, r->address);
-		fprintf(out, ", %" PRIu64 " bytes, %s%s\n", r->length,
+		print_way(out, r);
+		if (r->symbol)
+			fprintf(out, ", bound when %s", r->module ? "it is there" : "the module is loaded");
+		if (r->type)
+			fprintf(out, ", %s", ctype_spell(s, r->type));
+		if (r->bit_size)
+			fprintf(out, ", %u bits of", r->bit_size);
+		fprintf(out, "%s%" PRIu64 " bytes, %s%s\n", r->bit_size ? " " : ", ", r->length,
 			w->reads ? "reads and writes" : w->change ? "changes" : "writes",
 			w->values ? ", with values" : "");
 	}
 }
 
 /* What is not as usual of it. */
-static void print_watch(FILE *out, const struct watch *w)
+static void print_watch(FILE *out, struct session *s, const struct watch *w)
 {
-	print_ranges(out, w);
+	print_ranges(out, s, w);
 	if (!w->starts)
 		fprintf(out, "  off until it is enabled\n");
 	else if (w->may_fail)
@@ -120,7 +142,7 @@ static void print_timer(FILE *out, const struct probe_use *u)
 	fprintf(out, "%s\n", u->each_cpu ? ", on every CPU" : "");
 }
 
-void unit_print(FILE *out, const struct session *s)
+void unit_print(FILE *out, struct session *s)
 {
 	for (const struct var *v = s->script.globals; v; v = v->next)
 		if (v->used)
@@ -140,7 +162,7 @@ void unit_print(FILE *out, const struct session *s)
 		for (struct alternative *a = u->unless; a; a = a->next)
 			fprintf(out, "  left out where there is %s\n", a->use->point->spelling);
 		if (u->kind == PROBE_DATA)
-			print_watch(out, u->watch);
+			print_watch(out, s, u->watch);
 		if (u->kind == PROBE_TIMER)
 			print_timer(out, u);
 		for (struct part *part = use_parts(u); part; part = part->next)

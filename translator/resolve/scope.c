@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../diag.h"
+#include "access.h"
 #include "point.h"
 #include "scope.h"
 
@@ -134,8 +135,10 @@ static void bind_enable(struct scope *sc, struct expr *e)
 	if (given != wanted && (e->kind == EXPR_ENABLE || e->enable.has_args))
 		diag(s, &e->enable.name_loc, DIAG_ARITY, name, wanted, wanted == 1 ? "" : "s", given);
 	w = definition_watch(s, d);
-	if (w)
-		w->dynamic = true;
+	if (!w)
+		return;
+	w->dynamic = true;
+	watch_types_of(s, w);
 }
 
 /* What is assigned to, counted or added to. */
@@ -172,33 +175,23 @@ static void bind_change(struct scope *sc, struct expr *e, bool wanted)
 	}
 }
 
-/* An @word that is none of the aggregates'. */
+/* An @word that is none of the aggregates', nor of types. */
 static void bind_word(struct scope *sc, struct expr *e)
 {
-	if (e->at.word == WORD_CONST) {
+	if (e->at.word == WORD_CONST)
 		embedded_check(sc->s, e->loc);
-		return;
-	}
-	diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "%s is", at_word_text(e->at.word)));
-}
-
-/* $target->member, @cast(...)->member: what has no types yet. */
-void bind_members(struct scope *sc, struct expr *e)
-{
-	if (!is_target(e)) {
-		diag(sc->s, &e->loc, DIAG_NO_MEMBERS);
-		return;
-	}
-	e = expr_root(e);
-	bind_expr(e, sc);
-	if (e->kind == EXPR_TARGET)
-		diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "members of $%s are", e->target.name));
+	else if (e->at.word == WORD_ENTRY)
+		bind_entry(sc, e);
+	else if (!(sc->lost && e->at.word == WORD_DEFINED))
+		diag(sc->s, &e->loc, DIAG_UNSUPPORTED, session_printf(sc->s, "%s is", at_word_text(e->at.word)));
 }
 
 void bind_expr(struct expr *e, void *data)
 {
 	struct scope *sc = data;
 
+	if (bind_typed(sc, e))
+		return;
 	switch (e->kind) {
 	case EXPR_IDENT:
 		e->ident.var = bind_name(sc, e);
@@ -240,12 +233,11 @@ void bind_expr(struct expr *e, void *data)
 		}
 		break;
 	case EXPR_ARROW:
-		bind_members(sc, e);
+		diag(sc->s, &e->loc, DIAG_NO_MEMBERS);
 		return;
 	case EXPR_UNARY:
 		if (e->unary.op == OP_ADDRESS) {
-			bind_expr(e->unary.operand, sc);
-			diag(sc->s, &e->loc, DIAG_UNSUPPORTED, "the address-of operator '&' is");
+			diag(sc->s, &e->loc, DIAG_NO_ADDRESS, "a variable of the script");
 			return;
 		}
 		break;
@@ -377,6 +369,16 @@ static struct definition *definition_of(struct session *s, const struct body *bo
 	return NULL;
 }
 
+/* The first probe point that has this body; others of it have the same types (split.c). */
+static const struct probe_use *use_of(struct session *s, const struct body *body)
+{
+	for (struct probe_use *use = s->unit->uses; use; use = use->next)
+		for (const struct part *part = use_parts(use); part; part = part->next)
+			if (part->body == body)
+				return use;
+	return NULL;
+}
+
 static void bind_definitions(struct session *s)
 {
 	/* the list may grow meanwhile */
@@ -388,6 +390,7 @@ static void bind_definitions(struct session *s)
 		w->bound = true;
 		sc.body = &w->definition->body;
 		sc.params = w->definition->params;
+		sc.use = w->use;
 		bind_stmt(sc.body->stmt, &sc);
 		walk(sc.body->stmt, mark_used, NULL, s);
 	}
@@ -395,10 +398,11 @@ static void bind_definitions(struct session *s)
 
 void scope_bind_probe(struct session *s, struct probe *p)
 {
-	struct scope sc = { .s = s, .body = &p->body };
+	struct scope sc = { .s = s, .body = &p->body, .use = use_of(s, &p->body) };
 	bool is_part = false;
 	struct definition *d = definition_of(s, &p->body, &is_part);
 
+	sc.lost = !sc.use;
 	if (d)
 		sc.params = d->params;
 	if (d && is_part)
@@ -440,6 +444,9 @@ static void bind_points(struct session *s)
 			if (part->condition)
 				bind_outside(s, part->condition, use->watch && use->watch->definition ?
 					     use->watch->definition->params : NULL);
+	for (struct probe_use *use = s->unit->uses; use; use = use->next)
+		for (struct saved *saved = use->saved; saved; saved = saved->next)
+			walk_expr(saved->expr, mark_used, s);
 }
 
 /* Variables of several bodies in one C function: all but the first body's get numbers. */

@@ -17,13 +17,19 @@ struct scope {
 	struct function *function;	/* NULL in a probe */
 	struct var *params;		/* the function's, or the watch's */
 	struct body *before;		/* of the definition that the probe is of, or NULL */
+	const struct probe_use *use;	/* whose body it is, or NULL */
+	bool at_entry;			/* in @entry(...) */
+	bool lost;			/* a probe whose points are wrong: that has been told */
 	unsigned loops;			/* around the current statement */
 	const struct iterated *iterated;
 };
 
 /* scope.c */
 void bind_expr(struct expr *e, void *scope);
-void bind_members(struct scope *, struct expr *e);
+/* typed.c: whether e is of things with types: then it is bound as what it means, or a diagnostic has been given. */
+bool bind_typed(struct scope *, struct expr *e);
+/* typed.c: @entry(...) */
+void bind_entry(struct scope *, struct expr *e);
 void bind_function_body(struct session *, struct function *);
 struct var *find_var(struct var *list, const char *name);
 /* The global of that name which a source sees: a private one is its own file's. */

@@ -3,12 +3,13 @@
  * A handler has one set of names, but `probe a, b {}` may want two: where the
  * one is of a named watch, whose variables it sees, and the other is not, or
  * where both are the same watch, which runs it twice; or it asks @defined, whose
- * answer differs. Such a probe becomes
+ * answer differs, or for members of what is of another type at the other. Such a probe becomes
  * several, each with a copy of the handler: expand.c makes them, before anything
  * is bound.
  */
 #include <string.h>
 
+#include "access.h"
 #include "point.h"
 
 /* The definition whose names a handler at this point sees, or NULL. */
@@ -33,7 +34,7 @@ static bool may_share(struct session *s, const struct point *a, const struct poi
 
 bool point_may_join(struct session *s, const struct probe *probe, const struct point *point)
 {
-	if (probe->points && body_has_defined(probe->body.stmt))
+	if (probe->points && (body_has_defined(probe->body.stmt) || body_is_typed(probe->body.stmt)))
 		return false;
 	for (const struct point *kept = probe->points; kept; kept = kept->next)
 		if (!may_share(s, kept, point))

@@ -58,13 +58,15 @@ static void check_target(struct expr *e, void *data)
 	const char *name = e->target.name;
 	struct watch *w = t->use->watch;
 
+	if (e->kind == EXPR_PIECE && w)
+		w->values = true;
 	if (e->kind != EXPR_TARGET)
+		return;
+	/* a function's are gone, or were told of: target_function.c */
+	if (t->use->kind == PROBE_FUNCTION)
 		return;
 	if (t->use->kind != PROBE_DATA && !is_sub_probe(t->use->kind)) {
 		diag(t->s, &e->loc, DIAG_TARGET_OUTSIDE, name, t->use->point->spelling);
-		if (t->use->kind == PROBE_FUNCTION)
-			diag_note(t->s, t->use->returns ? "what the function returns is returnval()" :
-				  "the function's arguments are long_arg(1), long_arg(2) and so on");
 		return;
 	}
 	if (!has_target(t->use->kind, name)) {

@@ -6,8 +6,10 @@
  * The files of pass 2, in the order in which they run:
  *
  *	library.c	reads the tapset
+ *	prefetch.c	variables whose types the compiler is asked for, all at once
  *	point.c		probe points, by the table of kinds; point_data.c,
  *			point_timer.c, point_function.c, point_basic.c are its rows
+ *	glob.c		kernel.data("pattern*")
  *	point_name.c	the aliases and watches that a point names, with wildcards
  *	expand.c	from probes as written to those that there are
  *	alias.c		copies of an alias's points and statements, for the probe that names it
@@ -18,6 +20,11 @@
  *			elements of arrays, aggregates
  *	point_expr.c	expressions that stand in points
  *	target.c	$value, $reason and the like
+ *	datum.c		what a data probe names: symbol, members, elements, pointers
+ *	watch_type.c	types and lengths of what is watched
+ *	access.c	things with types in handlers; place.c: their members, elements,
+ *			numbers, addresses; pretty.c: text of them;
+ *			target_function.c: a function's parameters
  *	watch.c		watches: who handles their hits, who is told of them
  *	elide.c		what the script does for nothing is left out
  *	infer.c		types
@@ -58,16 +65,43 @@ enum probe_kind {
 	PROBE_ENABLED, PROBE_DISABLED, PROBE_UNAVAILABLE, PROBE_NEVER,
 };
 
+struct datum;
+
 /* Memory that a watch is about: one of its points. */
 struct range {
 	const char *module;		/* symbol is this module's, or NULL */
 	const char *symbol;		/* or NULL: */
 	struct expr *expr;		/* of the watch's arguments, or NULL: */
 	uint64_t address;
+	const struct datum *datum;	/* of a symbol: what is to be done from there on */
 	uint64_t length;		/* bytes */
+	bool sized;			/* .length says so */
+	struct ctype *type;		/* or NULL: nobody knows */
+	unsigned bit_offset, bit_size;	/* of a bit-field, in those bytes; bit_size 0: it is none */
+	bool settled, mixed;		/* watch_type.c's */
+	bool per_cpu;			/* of a per-CPU variable: of a watch all ranges, each CPU's own copy, */
+	bool one_cpu;			/* or of this one CPU's copy alone */
+	unsigned cpu;
 	struct point *point;
 	struct range *next;
 };
+
+/* A symbol whose address a handler wants: @var. */
+struct symbol_use {
+	const char *module, *symbol;	/* module: or NULL, the kernel's */
+	uint64_t linked_at;		/* of several symbols of that name the one that is there; or 0 */
+	int index;
+	struct symbol_use *next;
+};
+struct symbol_use *unit_symbol(struct session *, const struct datum *);
+
+/* Numbers that have names: an enum's. */
+struct name_table {
+	struct ctype *type;
+	int index;
+	struct name_table *next;
+};
+struct name_table *unit_names(struct session *, struct ctype *);
 
 /* Statements that run at a hit, in a chain: a definition's own, then its probes'. */
 struct part {
@@ -112,6 +146,14 @@ struct alternative {
 	struct alternative *next;
 };
 
+/* What a .return probe keeps from when the function was entered: $name, @entry(...). */
+struct saved {
+	struct expr *expr;
+	const char *name;		/* of the parameter, or NULL */
+	int index;
+	struct saved *next;
+};
+
 /* One probe point with its handler: `probe a, b {}` gives two, of one body. */
 struct probe_use {
 	enum probe_kind kind;
@@ -126,8 +168,11 @@ struct probe_use {
 	bool each_cpu;			/* PROBE_TIMER: .profile */
 	const char *function;		/* PROBE_FUNCTION: name, with wildcards perhaps */
 	const char *function_module;	/* PROBE_FUNCTION: its module's, likewise; NULL: anybody's */
+	const char *function_file;	/* PROBE_FUNCTION: the FILE of NAME@FILE, or NULL */
+	uint64_t function_linked_at;	/* PROBE_FUNCTION: NAME@FILE's entry in the linked file, or 0 */
 	bool returns;			/* PROBE_FUNCTION: .return */
 	unsigned max_active;		/* PROBE_FUNCTION: .maxactive(N), or 0 */
+	struct saved *saved;		/* PROBE_FUNCTION, returns */
 	struct watch *watch;		/* PROBE_DATA and sub-probes */
 	bool locks;			/* sharing.c */
 	bool decides;			/* sharing.c: changes what a condition depends on */
@@ -156,6 +201,9 @@ struct unit {
 	struct watch *watches;
 	struct format *formats;
 	int use_count, watch_count, range_count, format_count;
+	struct symbol_use *symbols;
+	struct name_table *name_tables;
+	int symbol_count, name_table_count;
 	struct regex *regexes;		/* of =~ and !~; equal patterns are one */
 	bool regex_groups;		/* matched() or ngroups() is used */
 	bool embedded;			/* there is C in it that sees the kernel's headers */
@@ -163,6 +211,9 @@ struct unit {
 
 /* A use at the end of the list. */
 void unit_add_use(struct session *, struct probe_use *);
+
+/* watch_type.c: the length that follows from the type, where none was given. False after a diagnostic. */
+bool range_length(struct session *, struct range *);
 
 /* Finds the format with that text or adds it. */
 struct format *unit_format(struct session *, const char *text);
@@ -173,7 +224,7 @@ unsigned long unit_maxstringlen(struct session *);
 
 /* Pass 2. 0, or -1 after diagnostics. */
 int resolve(struct session *);
-void unit_print(FILE *out, const struct session *);
+void unit_print(FILE *out, struct session *);
 
 /* Its steps; each reports what it finds wrong and goes on as far as it makes sense. */
 int library_load(struct session *);
@@ -194,6 +245,7 @@ void point_expr_not_global(struct session *, const struct var *, struct var *par
  * priorities, conditions as they are written.
  */
 void unit_each_expr(struct session *, void (*fn)(struct expr *, void *), void *data);
+void prefetch_types(struct session *);
 void points_resolve(struct session *);
 void watches_resolve(struct session *);
 void elide(struct session *);

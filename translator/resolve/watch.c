@@ -234,10 +234,16 @@ struct definition *watch_find(struct session *s, const char *name)
 }
 
 /* The points of a definition are ranges of one watch, so they want the same of it. */
-static bool same_access(struct session *s, const struct watch *w, const struct data_point *p)
+static bool same_access(struct session *s, const struct watch *w, const struct data_point *p, const struct range *r)
 {
 	bool reads = !strcmp(p->access->name, "rw"), change = !strcmp(p->access->name, "change");
+	const struct range *first = w->ranges;
 
+	/* each CPU its own copy: all of them, or none */
+	if ((first->per_cpu && !first->one_cpu) != (r->per_cpu && !r->one_cpu)) {
+		diag(s, &p->data->loc, DIAG_CPU, "the points of one watch are all of each CPU's own, or none of them is");
+		return false;
+	}
 	if (w->reads == reads && w->change == change && !(p->priority && w->priority))
 		return true;
 	diag(s, p->priority && w->priority ? &p->priority->loc : &p->access->loc, DIAG_ONE_WATCH, w->name);
@@ -260,16 +266,30 @@ static bool take_point(struct session *s, struct watch *w, struct point *point)
 		diag_note(s, "the sub-probe is written 'probe %s.%s'", d->name, p.told->name);
 		return false;
 	}
-	if (w->ranges && !same_access(s, w, &p))
-		return false;
 	if (w->range_count == MOST_RANGES) {
 		diag(s, &point->loc, DIAG_RANGES, w->name, MOST_RANGES);
 		return false;
 	}
 	r = point_data_range(s, &p, point, d->params);
-	if (!r)
+	if (!r || (w->ranges && !same_access(s, w, &p, r)))
 		return false;
 	take_data(s, w, &p, r);
+	return true;
+}
+
+/* A pattern's are as many ranges. */
+static bool take_points(struct session *s, struct watch *w, struct point *point)
+{
+	struct point *one;
+
+	if (!point_is_glob(point))
+		return take_point(s, w, point);
+	one = point_glob(s, point);
+	if (!one)
+		return false;
+	for (; one; one = one->next)
+		if (!take_point(s, w, one))
+			return false;
 	return true;
 }
 
@@ -297,7 +317,7 @@ static struct watch *make_watch(struct session *s, struct definition *d)
 	w = add_watch(s, d->name, d->points);
 	w->definition = d;
 	for (struct point *p = d->points; p; p = p->next) {
-		if (!take_point(s, w, p))
+		if (!take_points(s, w, p))
 			return NULL;
 		w->may_fail |= p->optional;
 		w->base_condition = join(s, OP_LOGAND, w->base_condition, p->condition);
