@@ -8,9 +8,9 @@ say $? "the script that it makes"
 "$WATCHTAP" watch 0xffffffff81000000 --length 8 --rw -p 2 > out 2> err
 [ $? = 0 ] && grep -q 'address 0xffffffff81000000, 8 bytes, reads and writes' out
 say $? "an address"
-"$WATCHTAP" watch panic_timeout > out 2> err
-[ $? = 1 ] && grep -q 'add --length N.*\[usage\]' err
-say $? "no length"
+"$WATCHTAP" watch panic_timeout --types kallsyms -p 2 > out 2> err
+[ $? = 1 ] && grep -q '\[no-length\]' err && ! grep -q unsupported err
+say $? "no length, and no type"
 "$WATCHTAP" watch > out 2> err
 [ $? = 1 ] && grep -q '\[usage\]' err
 say $? "nothing to watch"

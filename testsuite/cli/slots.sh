@@ -110,10 +110,13 @@ mv going gone
 wait $pid
 [ $? = 0 ] && [ "$(cat err)" = "note: watchtap_slots has gone: watchtap holds no debug register any more" ]
 say $? "the arbiter goes"
-mv gone going
+# in one step: without the file the arbiter would be gone
+mkdir -p broken/slots
+ln -s gone going
+ln -s broken next
 start env WATCHTAP_PROC=going "$WATCHTAP" slots --follow=0.1
 wait_for lines 4
-rm going/slots && mkdir going/slots
+mv -T next going
 wait $pid
 [ $? = 1 ] && grep -q '\[cannot-read\]$' err
 say $? "the file cannot be read any more"

@@ -284,7 +284,7 @@ static bool test_refused(void)
 	attr = ranged_attr(&s, "s", equal, 1);
 	attr.flags |= WTS_AIMED_LATER;
 	CHECK(is_refused(&attr, -EINVAL));
-	attr.flags = 4;
+	attr.flags = 2 * WTS_PER_CPU;
 	CHECK(is_refused(&attr, -EINVAL));
 	attr.flags = 0;
 	attr.reserved = 1;

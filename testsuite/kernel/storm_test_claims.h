@@ -33,11 +33,12 @@ static struct wts_reason *short_reason(struct short_reason *why)
 static void observe(void *data)
 {
 	struct life *life = data;
-	unsigned int i;
+	unsigned int i, cpu;
 
 	/* must not trap, though it reads */
 	for (i = 0; i < words_of(life->place); i++)
-		READ_ONCE(words[life->place->word + i]);
+		for_each_possible_cpu(cpu)
+			READ_ONCE(*word_on(cpu, life->place->word + i));
 	atomic_inc(&life->observed);
 }
 
@@ -94,7 +95,7 @@ static struct life *life_begin(struct place *place, int priority)
 	struct wts_reason why = { .size = sizeof(why) };
 	struct wts_claim_attr attr = {
 		.size = sizeof(attr), .access = place->access,
-		.address = (unsigned long)&words[place->word], .length = place->length,
+		.address = address_of(place->word), .length = place->length,
 		.name = place->name, .client = client_names[place->client],
 		.ops = &storm_ops, .owner = THIS_MODULE,
 		.priority = priority, .flags = place->flags,

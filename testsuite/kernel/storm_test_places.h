@@ -20,7 +20,8 @@
 
 #include "watchtap_slots.h"
 
-#define WORDS		16
+#define PLAIN		16	/* words that are the same for all CPUs */
+#define WORDS		18	/* with those of which each CPU has its own */
 #define OUTSIDE		4	/* words that are no client's */
 #define WATCHERS	3	/* places that a word is in, at most */
 #define THREADS		4	/* that enable and disable in process context */
@@ -55,7 +56,8 @@ module_param(records, uint, 0444);
 MODULE_PARM_DESC(records, "writes that each writer can keep; 0: by the number of operations");
 
 /* The watched words: no two registers on the same bytes (QEMU's TCG reports one). */
-static u64 words[WORDS + OUTSIDE] __aligned(64);
+static u64 words[WORDS + OUTSIDE] __aligned(64);	/* [PLAIN] to [WORDS - 1] are not used: */
+static DEFINE_PER_CPU_ALIGNED(u64, own_words[WORDS - PLAIN]);
 
 struct life;
 
@@ -77,12 +79,14 @@ static struct place places[] = {
 	{ "read-write", 0, 3, 8, WTS_READ_WRITE, 0 },
 	{ "pair", 0, 4, 16, WTS_WRITE, WTS_DYNAMIC },
 	{ "four", 0, 8, 32, WTS_WRITE, 0 },
+	{ "own", 0, 16, 8, WTS_WRITE, WTS_DYNAMIC | WTS_PER_CPU },
 	{ "single", 1, 6, 8, WTS_WRITE, WTS_DYNAMIC },
 	{ "shared", 1, 1, 8, WTS_WRITE, WTS_DYNAMIC },
 	{ "pair", 1, 4, 16, WTS_WRITE, 0 },
 	{ "of the pair", 1, 5, 8, WTS_WRITE, WTS_DYNAMIC },
 	{ "byte", 1, 7, 1, WTS_WRITE, 0 },
 	{ "four", 1, 12, 32, WTS_WRITE, WTS_DYNAMIC },
+	{ "own pair", 1, 16, 16, WTS_WRITE, WTS_DYNAMIC | WTS_PER_CPU },
 };
 static unsigned int nplaces;
 
@@ -164,6 +168,24 @@ static unsigned int number_of(const struct life *life)
 static unsigned int words_of(const struct place *place)
 {
 	return DIV_ROUND_UP(place->length, 8);
+}
+
+static bool is_own(unsigned int word)
+{
+	return word >= PLAIN && word < WORDS;
+}
+
+/* What a claim on the word is given. */
+static u64 address_of(unsigned int word)
+{
+	return is_own(word) ? (__force unsigned long)&own_words[word - PLAIN] :
+			      (unsigned long)&words[word];
+}
+
+/* The word as a CPU has it. */
+static u64 *word_on(unsigned int cpu, unsigned int word)
+{
+	return is_own(word) ? &per_cpu(own_words[word - PLAIN], cpu) : &words[word];
 }
 
 static bool watches(const struct place *place, unsigned int word)

@@ -78,6 +78,17 @@ static struct writer *trapped_writer(const struct pt_regs *regs)
 	return writer;
 }
 
+/* Another CPU's copy, which nobody sees: the value is no word's.  On that CPU. */
+static void write_elsewhere(struct writer *writer, unsigned int cpu, unsigned int word)
+{
+	unsigned int other;
+
+	for_each_possible_cpu(other)
+		if (other != cpu)
+			storm_store(word_on(other, word), VALUE(writer->number, WORDS + OUTSIDE,
+								writer->sequence));
+}
+
 static void perform_next(enum context context, struct life *own);
 
 static void hit(void *data, struct pt_regs *regs)
@@ -199,7 +210,9 @@ static void write_word(struct writer *writer, unsigned int word)
 	preempt_disable();
 	cpu = smp_processor_id();
 	active = cpu_active(cpu);
-	storm_store(&words[word], VALUE(writer->number, word, writer->sequence));
+	if (is_own(word))
+		write_elsewhere(writer, cpu, word);
+	storm_store(word_on(cpu, word), VALUE(writer->number, word, writer->sequence));
 	preempt_enable();
 	for (i = 0; i < n; i++)
 		open[i] = open[i] && wts_claim_is_open(life[i]->claim);

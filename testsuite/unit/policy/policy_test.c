@@ -49,6 +49,8 @@ static const struct {
 	{ "wide claims",			&arch_x86, wide,	4, false },
 	{ "mixed claims, unsettled",		&arch_x86, mixed,	3, true },
 	{ "claims that share, unsettled",	&arch_x86, sharing,	3, true },
+	{ "mixed claims",			&arch_own, mixed,	4, false },
+	{ "claims that overlap",		&arch_own, chain,	3, false },
 	{ "mixed claims",			&arch_odd, mixed,	4, false },
 	{ "claims that overlap, unsettled",	&arch_odd, chain,	3, true },
 	{ "mixed claims",			&arch_one, mixed,	6, false },

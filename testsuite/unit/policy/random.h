@@ -121,7 +121,7 @@ static uint64_t draw_shape(unsigned int pool)
 
 static void random_sequence(uint64_t seed)
 {
-	static const struct arch *const archs[] = { &arch_x86, &arch_odd, &arch_one, &arch_all };
+	static const struct arch *const archs[] = { &arch_x86, &arch_own, &arch_odd, &arch_one, &arch_all };
 	struct world *w = &dice.world;
 	unsigned int i, pool;
 
@@ -130,7 +130,7 @@ static void random_sequence(uint64_t seed)
 	print_sequence = print_random;
 	memcpy(dice.priorities, (int[]){ 0, INT_MAX, INT_MIN, 1, -1 }, sizeof(dice.priorities));
 	dice.levels = 1 + draw(5);
-	w->arch = archs[draw(4)];
+	w->arch = archs[draw(5)];
 	w->n = CLAIMS;
 	w->usable = (1ul << w->arch->registers) - 1;
 	w->settled = true;

@@ -27,19 +27,30 @@ struct arch {
 	unsigned int registers;
 	unsigned int lengths[3];
 	unsigned long long base, stride;
+	unsigned int accesses[2];
 };
 
-static const struct arch arch_x86 = { "4 registers", 4, { 8, 4, 1 }, 0x1000, 8 };
-static const struct arch arch_odd = { "4 registers, odd pieces", 4, { 3, 5, 7 }, 0x2001, 2 };
-static const struct arch arch_one = { "1 register, odd pieces", 1, { 7, 3, 5 }, 0x3003, 6 };
-static const struct arch arch_all = { "16 registers", 16, { 1, 16, 32 }, ~0ull - 0xffff, 32 };
+static const struct arch arch_x86 = { "4 registers", 4, { 8, 4, 1 }, 0x1000, 8, { 3, 1 } };
+static const struct arch arch_own = {
+	"4 registers, per-CPU pieces and plain ones", 4, { 8, 4, 1 }, 0x1000, 8,
+	{ 1 | WTS_OWN_COPY, 1 }
+};
+static const struct arch arch_odd = {
+	"4 registers, odd pieces", 4, { 3, 5, 7 }, 0x2001, 2, { 3, 1 }
+};
+static const struct arch arch_one = {
+	"1 register, odd pieces", 1, { 7, 3, 5 }, 0x3003, 6, { 3, 1 }
+};
+static const struct arch arch_all = {
+	"16 registers", 16, { 1, 16, 32 }, ~0ull - 0xffff, 32, { 3 | WTS_OWN_COPY, 3 }
+};
 
 static struct wts_piece arch_piece(const struct arch *arch, unsigned int id)
 {
 	return (struct wts_piece){
 		.address = arch->base + arch->stride * (id / 2 % 2 + id / 12 * 2),
 		.length = arch->lengths[id / 4 % 3],
-		.access = id % 2 ? 1 : 3,
+		.access = arch->accesses[id % 2],
 	};
 }
 
