@@ -1,3 +1,4 @@
+# timeout: 400
 # Symbols are bound when the module is loaded: unknown, ambiguous, misaligned, forbidden ones.
 check() {
 	name=$1

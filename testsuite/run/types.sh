@@ -77,8 +77,8 @@ probe module("HOME").function("wt_call").return {
 '
 functions_expected='30 2 21 42 q -9
 30 node=POINTER n=0x2a c=0x71 l=0xfffffffffffffff7
-30 {.next=POINTER, .count=1, .at={...}, {...}, {...}, .color=WT_BLUE, .flags=WT_ONE|WT_FOUR, .name="first", .text="a text", .on=1, .small=200, .half=60000}
-30 {.next=POINTER, .count=1, .at={.x=-11, .y=12, .z=213}, {.word=67305985, .bytes=[1, 2, 3, 4]}, {.flag=1, .level=0, .delta=-2}, .color=WT_BLUE, .flags=WT_ONE|WT_FOUR, .name="first", .text="a text", .on=1, .small=200, .half=60000}
+30 {.next=POINTER <wt_second>, .count=1, .at={...}, {...}, {...}, .color=WT_BLUE, .flags=WT_ONE|WT_FOUR, .name="first", .text="a text", .on=1, .small=200, .half=60000}
+30 {.next=POINTER <wt_second>, .count=1, .at={.x=-11, .y=12, .z=213}, {.word=67305985, .bytes=[1, 2, 3, 4]}, {.flag=1, .level=0, .delta=-2}, .color=WT_BLUE, .flags=WT_ONE|WT_FOUR, .name="first", .text="a text", .on=1, .small=200, .half=60000}
 30 "first" "a text" "third" WT_BLUE
 30 1 0 -2 1 200 60000 4
 30 6 [[...], [...]]
