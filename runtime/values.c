@@ -38,12 +38,8 @@ static u64 *wt_shadow_words(const struct wt_watch *w, struct wt_shadow *shadow, 
 /* What has a sign, no sign or fewer bits, as its type says. */
 static noinline bool wt_odd_read(const struct wt_range_def *range, unsigned long address, long *ret)
 {
-	unsigned char bytes[8] = { 0 };
-
-	*ret = 0;
-	if (!wt_read(bytes, address, range->length))
+	if (!wt_read_bytes(address, range->length, !range->is_unsigned && !range->bits, ret))
 		return false;
-	*ret = wt_bytes(bytes, range->length, !range->is_unsigned && !range->bits);
 	if (range->bits)
 		*ret = wt_field(*ret, range->shift, range->bits, !range->is_unsigned);
 	return true;

@@ -46,7 +46,7 @@ static bool no_type(const struct access *a, const struct expr *e, const char *na
 
 static bool is_compound(const struct ctype *type)
 {
-	return type->kind == CTYPE_STRUCT || type->kind == CTYPE_UNION || type->kind == CTYPE_ARRAY;
+	return ctype_has_members(type) || type->kind == CTYPE_ARRAY;
 }
 
 /* $value, $old, $address */

@@ -2,7 +2,7 @@
 /* The builtins, from the list that the runtime's prototypes come from as well. */
 #include <string.h>
 
-#include "unit.h"
+#include "scope.h"
 
 #define TYPE_OF(letter) \
 	((letter) == 'd' ? TYPE_LONG : (letter) == 's' ? TYPE_STRING : TYPE_VOID)
@@ -31,4 +31,12 @@ const struct builtin *builtin_find(const char *name, unsigned arity)
 		named = b;
 	}
 	return named;
+}
+
+struct expr *builtin_call(struct session *s, struct loc loc, const char *name, struct expr *args)
+{
+	struct expr *e = expr_call(s, loc, name, args);
+
+	e->call.builtin = builtin_find(name, count_args(args));
+	return e;
 }

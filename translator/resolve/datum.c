@@ -222,7 +222,7 @@ static bool take_member(struct reading *r, bool arrow)
 	}
 	if (r->to->type->kind == CTYPE_POINTER && !follow(r, &loc))
 		return false;
-	if (r->to->type->kind != CTYPE_STRUCT && r->to->type->kind != CTYPE_UNION) {
+	if (!ctype_has_members(r->to->type)) {
 		diag(r->s, &loc, DIAG_NO_STRUCT, ctype_spell(r->s, r->to->type), name);
 		return false;
 	}
@@ -233,9 +233,7 @@ static bool take_member(struct reading *r, bool arrow)
 	}
 	r->at += n;
 	r->to->type = m->type;
-	r->to->bit_size = m->bit_size;
-	r->to->bit_offset = m->bit_size ? bits % 64 : 0;
-	r->to->offset[r->to->hops - 1] += m->bit_size ? bits / 64 * 8 : bits / 8;
+	member_at(m, bits, &r->to->offset[r->to->hops - 1], &r->to->bit_offset, &r->to->bit_size);
 	return true;
 }
 

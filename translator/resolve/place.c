@@ -34,6 +34,13 @@ const struct cmember *member_find(struct ctype *type, const char *name, uint64_t
 	return find_in(type, name, ret_bits, 0);
 }
 
+void member_at(const struct cmember *m, uint64_t bits, int64_t *offset, unsigned *ret_bit_offset, unsigned *ret_bit_size)
+{
+	*offset += m->bit_size ? bits / 64 * 8 : bits / 8;
+	*ret_bit_offset = m->bit_size ? bits % 64 : 0;
+	*ret_bit_size = m->bit_size;
+}
+
 /* The names of a type's members, those of unnamed ones in their place. */
 struct names {
 	const struct cmember *at[MOST_UNNAMED + 1];
@@ -83,11 +90,6 @@ void member_missing(struct session *s, const struct loc *loc, struct ctype *type
 		diag_note(s, "nothing that was looked into says what it has: only its name is known");
 	else
 		diag_note(s, "it has %s", list_members(s, type));
-}
-
-static bool is_aggregate(const struct ctype *type)
-{
-	return type->kind == CTYPE_STRUCT || type->kind == CTYPE_UNION;
 }
 
 static bool is_value_size(uint64_t size)
@@ -171,10 +173,10 @@ struct expr *place_number(struct session *s, const struct place *p)
 		return bit_field(s, p);
 	if (type->kind == CTYPE_ARRAY)
 		return place_address(s, p);
-	if (is_aggregate(type) || type->kind == CTYPE_FLOAT || type->kind == CTYPE_VOID || type->kind == CTYPE_FUNCTION ||
+	if (ctype_has_members(type) || type->kind == CTYPE_FLOAT || type->kind == CTYPE_VOID || type->kind == CTYPE_FUNCTION ||
 	    !is_value_size(type->size)) {
 		diag(s, &p->loc, DIAG_NOT_A_NUMBER, ctype_spell(s, type));
-		if (is_aggregate(type))
+		if (ctype_has_members(type))
 			diag_note(s, "name a member with ->, or print all of it with a $ behind it");
 		return NULL;
 	}
@@ -208,7 +210,7 @@ bool place_member(struct session *s, struct place *p, const char *name)
 
 	if (p->type->kind == CTYPE_POINTER && !place_follow(s, p))
 		return false;
-	if (!is_aggregate(p->type)) {
+	if (!ctype_has_members(p->type)) {
 		diag(s, &p->loc, DIAG_NO_STRUCT, ctype_spell(s, p->type), name);
 		if (p->type->kind == CTYPE_ARRAY)
 			diag_note(s, "an element of it may have: [0]->%s", name);
@@ -224,10 +226,7 @@ bool place_member(struct session *s, struct place *p, const char *name)
 		return false;
 	}
 	p->type = m->type;
-	p->bit_size = m->bit_size;
-	p->bit_offset = m->bit_size ? bits % 64 : 0;
-	/* in words, so that the unit which the field lies in can be told from it */
-	p->offset += m->bit_size ? bits / 64 * 8 : bits / 8;
+	member_at(m, bits, &p->offset, &p->bit_offset, &p->bit_size);
 	return true;
 }
 

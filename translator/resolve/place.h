@@ -41,6 +41,13 @@ struct expr *place_text(struct session *, struct body *, const struct place *, b
 void bit_unit(unsigned bit, unsigned bits, int64_t *ret_byte, unsigned *ret_size);
 
 /*
+ * From where a structure is to where a member of it is, bits behind its beginning:
+ * adds to the offset, in words where it is a bit-field, so that the unit which the
+ * field lies in can be told from it.
+ */
+void member_at(const struct cmember *, uint64_t bits, int64_t *offset, unsigned *ret_bit_offset, unsigned *ret_bit_size);
+
+/*
  * The member of that name, in unnamed ones as well; *ret_bits is how many bits it
  * is behind the beginning. NULL: there is none.
  */

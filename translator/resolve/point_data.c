@@ -136,16 +136,24 @@ bool point_module_check(struct session *s, const struct component *c)
 	return false;
 }
 
-/* The naturally aligned pieces of a range, as the registers take them. */
+/* The first piece of a range, as a register takes it: 1, 2, 4 or 8 bytes at a multiple of that. */
+static uint64_t first_piece(uint64_t address, uint64_t length)
+{
+	uint64_t piece = 8;
+
+	while (piece > length || address % piece)
+		piece /= 2;
+	return piece;
+}
+
+/* The pieces of a range. */
 static const char *pieces(struct session *s, uint64_t address, uint64_t length)
 {
 	char *text = "";
 
 	while (length) {
-		uint64_t piece = 8;
+		uint64_t piece = first_piece(address, length);
 
-		while (piece > length || address % piece)
-			piece /= 2;
 		text = session_printf(s, "%s%s%" PRIu64 " at 0x%" PRIx64, text, *text ? ", " : "", piece, address);
 		address += piece;
 		length -= piece;
@@ -169,10 +177,8 @@ static bool fits(uint64_t address, uint64_t length)
 	unsigned n = 0;
 
 	for (; length; n++) {
-		uint64_t piece = 8;
+		uint64_t piece = first_piece(address, length);
 
-		while (piece > length || address % piece)
-			piece /= 2;
 		address += piece;
 		length -= piece;
 	}

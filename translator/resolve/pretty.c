@@ -35,17 +35,6 @@ static bool is_text(struct ctype *type)
 	return element && element->kind == CTYPE_INT && element->is_char;
 }
 
-static struct expr *call(struct session *s, struct loc loc, const char *name, struct expr *args)
-{
-	struct expr *e = expr_call(s, loc, name, args);
-	unsigned arity = 0;
-
-	for (; args; args = args->next)
-		arity++;
-	e->call.builtin = builtin_find(name, arity);
-	return e;
-}
-
 /* An array of char, up to its NUL. */
 static struct expr *array_text(struct session *s, const struct place *p)
 {
@@ -61,7 +50,7 @@ static struct expr *array_text(struct session *s, const struct place *p)
 	if (!address)
 		return NULL;
 	address->next = NULL;
-	return call(s, p->loc, "kernel_string_n",
+	return builtin_call(s, p->loc, "kernel_string_n",
 		    expr_append(address, expr_number(s, p->loc, p->type->count ? p->type->count : 64)));
 }
 
@@ -75,7 +64,7 @@ static struct expr *pointed_text(struct session *s, const struct place *p)
 	again = expr_copy(s, address);
 	again->next = NULL;
 	address->next = NULL;
-	return call(s, p->loc, "kernel_string",
+	return builtin_call(s, p->loc, "kernel_string",
 		    expr_append(address, expr_call(s, p->loc, "sprintf",
 						   expr_append(expr_string(s, p->loc, "%p"), again))));
 }
@@ -86,16 +75,13 @@ static bool write_members(struct text *t, const struct place *whole, struct ctyp
 {
 	for (const struct cmember *m = ctype_members(type); m; m = m->next) {
 		struct place p = *whole;
-		uint64_t bits = m->bit_offset;
 
 		if (t->count >= MOST_VALUES) {
 			fputs(*first ? "..." : ", ...", t->format);
 			return true;
 		}
 		p.type = m->type;
-		p.bit_size = m->bit_size;
-		p.bit_offset = m->bit_size ? bits % 64 : 0;
-		p.offset += m->bit_size ? bits / 64 * 8 : bits / 8;
+		member_at(m, m->bit_offset, &p.offset, &p.bit_offset, &p.bit_size);
 		fputs(*first ? "" : ", ", t->format);
 		*first = false;
 		if (m->name)
@@ -166,7 +152,7 @@ static bool write_number(struct text *t, const struct place *p)
 		e = expr_enum(t->s, p->loc, e, unit_names(t->s, p->type));
 	} else if (p->type->kind == CTYPE_POINTER) {
 		fputs("%s", t->format);
-		e = call(t->s, p->loc, "pointer_text", e);
+		e = builtin_call(t->s, p->loc, "pointer_text", e);
 	} else {
 		fputs(p->type->is_signed ? "%i" : "%u", t->format);
 	}
@@ -243,7 +229,7 @@ struct expr *place_text(struct session *s, struct body *body, const struct place
 	struct ctype *target = p.type->kind == CTYPE_POINTER ? ctype_target(p.type) : NULL;
 	struct expr *hold = NULL, *text;
 
-	if (target && (target->kind == CTYPE_STRUCT || target->kind == CTYPE_UNION) && !place_follow(s, &p))
+	if (target && ctype_has_members(target) && !place_follow(s, &p))
 		return NULL;
 	if (!hold_base(s, body, &p, &hold))
 		return make_text(s, &p, deep);

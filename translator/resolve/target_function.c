@@ -72,14 +72,6 @@ static unsigned argument_number(const struct cparam *params, const struct cparam
 	return n;
 }
 
-static struct expr *call(struct session *s, struct loc loc, const char *name, struct expr *arg)
-{
-	struct expr *e = expr_call(s, loc, name, arg);
-
-	e->call.builtin = builtin_find(name, arg != NULL);
-	return e;
-}
-
 static const char *register_name(int64_t number)
 {
 	static const char *const names[] = {
@@ -101,11 +93,11 @@ static struct expr *parameter_value(const struct access *a, const struct cparam 
 	switch (p->place) {
 	case CPARAM_REGISTER:
 		name = register_name(p->number);
-		return name ? call(s, loc, "u_register", expr_string(s, loc, name)) : NULL;
+		return name ? builtin_call(s, loc, "u_register", expr_string(s, loc, name)) : NULL;
 	case CPARAM_STACK:
-		return expr_load(s, loc, call(s, loc, "u_register", expr_string(s, loc, "rsp")), p->number, 8, false);
+		return expr_load(s, loc, builtin_call(s, loc, "u_register", expr_string(s, loc, "rsp")), p->number, 8, false);
 	case CPARAM_BY_ABI:
-		return n ? call(s, loc, "long_arg", expr_number(s, loc, n)) : NULL;
+		return n ? builtin_call(s, loc, "long_arg", expr_number(s, loc, n)) : NULL;
 	default:
 		return NULL;
 	}
@@ -159,7 +151,7 @@ static bool return_place(const struct access *a, const struct expr *e, struct ct
 	}
 	ret->loc = e->loc;
 	ret->where = PLACE_NUMBER;
-	ret->base = call(a->s, e->loc, "returnval", NULL);
+	ret->base = builtin_call(a->s, e->loc, "returnval", NULL);
 	ret->type = type;
 	return true;
 }
@@ -191,8 +183,8 @@ static bool add_item(const struct access *a, const struct expr *e, const char *n
 
 	if (!function_target(a, e, name, &p))
 		return false;
-	if (depth || p.type->kind == CTYPE_STRUCT || p.type->kind == CTYPE_UNION) {
-		value = p.where == PLACE_NUMBER && (p.type->kind == CTYPE_STRUCT || p.type->kind == CTYPE_UNION) ?
+	if (depth || ctype_has_members(p.type)) {
+		value = p.where == PLACE_NUMBER && ctype_has_members(p.type) ?
 			expr_string(a->s, e->loc, "?") : place_text(a->s, a->body, &p, depth > 1);
 		how = "%s";
 	} else {

@@ -58,6 +58,8 @@ enum builtin_flag {
 /* The one of that name with so many arguments, or else any of that name, or NULL. */
 const struct builtin *builtin_find(const char *name, unsigned arity);
 const struct builtin *builtin_at(unsigned i);	/* NULL behind the last */
+/* A call of a builtin, whatever functions of that name the script has. */
+struct expr *builtin_call(struct session *, struct loc, const char *name, struct expr *args);
 
 /* In the order of enum wt_probe_kind of runtime/script.h. */
 enum probe_kind {

@@ -134,6 +134,11 @@ const struct cmember *ctype_members(struct ctype *);
 const struct cvalue *ctype_values(struct ctype *);
 const struct cparam *ctype_params(struct ctype *);
 
+static inline bool ctype_has_members(const struct ctype *t)
+{
+	return t->kind == CTYPE_STRUCT || t->kind == CTYPE_UNION;
+}
+
 /* The type as C spells it: "struct task_struct *", "int [4]", "pid_t". */
 const char *ctype_spell(struct session *, struct ctype *);
 
