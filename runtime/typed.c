@@ -54,14 +54,14 @@ static void wt_flag_names(unsigned long value, const struct wt_name *names, char
 {
 	unsigned int used = 0;
 
-	for (; names->name && used < MAXSTRINGLEN - 24; names++) {
+	for (; names->name; names++) {
 		if (!names->value || (value & names->value) != names->value)
 			continue;
 		value &= ~names->value;
-		used += scnprintf(ret + used, MAXSTRINGLEN - 24 - used, "%s%s", used ? "|" : "", names->name);
+		used += scnprintf(ret + used, MAXSTRINGLEN - used, "%s%s", used ? "|" : "", names->name);
 	}
 	if (value)
-		sprintf(ret + used, "%s0x%lx", used ? "|" : "", value);
+		scnprintf(ret + used, MAXSTRINGLEN - used, "%s0x%lx", used ? "|" : "", value);
 }
 
 void wt_enum_name(long value, const struct wt_name *names, char *ret)
@@ -75,5 +75,5 @@ void wt_enum_name(long value, const struct wt_name *names, char *ret)
 	else if (name->value && value)
 		wt_flag_names(value, names, ret);
 	else
-		sprintf(ret, "%ld", value);
+		scnprintf(ret, MAXSTRINGLEN, "%ld", value);
 }
