@@ -2,7 +2,7 @@
 /* What has types of C: memory, pieces of values, enumerators. Any context. */
 
 /* 1 to 8 bytes as a number; *ret is 0 where they cannot be read. */
-static bool wt_read_bytes(unsigned long address, unsigned int size, bool is_signed, long *ret)
+static bool wt_read_sized(unsigned long address, unsigned int size, bool is_signed, long *ret)
 {
 	unsigned char bytes[8];
 
@@ -17,7 +17,7 @@ long wt_load(struct wt_ctx *c, long address, unsigned int size, bool is_signed, 
 {
 	long value;
 
-	if (unlikely(!wt_read_bytes(address, size, is_signed, &value)))
+	if (unlikely(!wt_read_sized(address, size, is_signed, &value)))
 		wt_cannot_read(c, size, address, place);
 	return value;
 }

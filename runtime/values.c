@@ -38,7 +38,7 @@ static u64 *wt_shadow_words(const struct wt_watch *w, struct wt_shadow *shadow, 
 /* What has a sign, no sign or fewer bits, as its type says. */
 static noinline bool wt_odd_read(const struct wt_range_def *range, unsigned long address, long *ret)
 {
-	if (!wt_read_bytes(address, range->length, !range->is_unsigned && !range->bits, ret))
+	if (!wt_read_sized(address, range->length, !range->is_unsigned && !range->bits, ret))
 		return false;
 	if (range->bits)
 		*ret = wt_field(*ret, range->shift, range->bits, !range->is_unsigned);
